@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* base/buf.h - A buffer to write into, growing or of fixed size. The first error sticks:
+ * write a whole message, then look once at buf_error. */
+#ifndef BASE_BUF_H
+#define BASE_BUF_H
+
+#include "base/text.h"
+
+struct buf {
+	char *p;
+	size_t len;
+	size_t cap;
+	bool fixed; /* storage is the caller's, never grown */
+	int error;  /* 0, -ENOMEM, -ENOSPC */
+};
+
+#define BUF_GROWING ((struct buf){ 0 })
+#define BUF_FIXED(storage) \
+	((struct buf){ .p = (storage), .cap = sizeof(storage), .fixed = true })
+
+void buf_free(struct buf *b);  /* frees a growing buffer; safe on a fixed one */
+void buf_reset(struct buf *b); /* empty again, storage and fixedness kept */
+void buf_put(struct buf *b, struct text t);
+void buf_putc(struct buf *b, char c);
+void buf_puts(struct buf *b, const char *cstr);
+void buf_put_u64(struct buf *b, uint64_t n);
+void buf_printf(struct buf *b, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+/* Makes room for n more bytes and returns where they go (NULL on error); the caller
+ * then adds what it wrote to len. */
+char *buf_reserve(struct buf *b, size_t n);
+/* Drops the first n bytes (moves the rest down). */
+void buf_consume(struct buf *b, size_t n);
+static inline struct text buf_text(const struct buf *b)
+{
+	return (struct text){ b->p, b->len };
+}
+/* Overwrites the contents before freeing. */
+void buf_free_secret(struct buf *b);
+
+#endif

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* base/text.h - A run of bytes that somebody else owns. */
+#ifndef BASE_TEXT_H
+#define BASE_TEXT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Points into a buffer; not NUL-terminated. p may be NULL when len is 0. */
+struct text {
+	const char *p;
+	size_t len;
+};
+
+#define TEXT(lit)    ((struct text){ "" lit, sizeof(lit) - 1 })
+#define TEXT_INIT(lit) { "" lit, sizeof(lit) - 1 }
+#define TEXT_NONE    ((struct text){ NULL, 0 })
+/* For printf("%.*s", TEXT_ARG(t)). */
+#define TEXT_ARG(t)  (int)(t).len, (t).p ? (t).p : ""
+
+struct text text_of(const char *cstr); /* NULL gives the empty text */
+struct text text_sub(struct text t, size_t from, size_t len); /* clamped */
+struct text text_from(struct text t, size_t from);            /* clamped */
+bool text_eq(struct text a, struct text b);
+bool text_eq_nocase(struct text a, struct text b);            /* ASCII only */
+bool text_starts(struct text t, struct text prefix);
+bool text_starts_nocase(struct text t, struct text prefix);
+bool text_ends(struct text t, struct text suffix);
+/* Index of c, or -1. */
+ptrdiff_t text_find(struct text t, char c);
+bool text_find_text(struct text t, struct text needle, size_t *ret);
+/* Without the blanks and tabs (and, for _lws, CR and LF) at both ends. */
+struct text text_trim(struct text t);
+struct text text_trim_lws(struct text t);
+/* Splits at the first c: head without c, rest behind it. False when there is no c;
+ * then *head is all of it and *rest is empty. head and rest may be NULL. */
+bool text_split(struct text t, char c, struct text *head, struct text *rest);
+
+/* Whole text is a number. 0, -EBADMSG (not digits, or empty), -ERANGE (above max). */
+int text_to_u32(struct text t, uint32_t max, uint32_t *ret);
+int text_to_u64(struct text t, uint64_t max, uint64_t *ret);
+
+/* Copies with a NUL at the end; -ENOSPC when it does not fit (nothing is written but
+ * the empty string). */
+int text_copy(char *dst, size_t cap, struct text t);
+/* A malloc'd NUL-terminated copy, or NULL when memory is out. */
+char *text_dup(struct text t);
+
+/* Lower-case hex. Encode writes 2*len characters and a NUL. Decode wants exactly
+ * cap*2 digits, -EBADMSG otherwise. */
+void text_hex_encode(char *dst, const uint8_t *bytes, size_t len);
+int text_hex_decode(struct text hex, uint8_t *dst, size_t cap);
+
+/* Same length and same bytes, in a time that depends on the length only. */
+bool text_eq_secret(struct text a, struct text b);
+
+#endif

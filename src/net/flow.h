@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* net/flow.h - The transport association a message arrived on or leaves by (RFC 5626
+ * section 3): a pair of addresses for UDP, a connection otherwise. A value; copy it. */
+#ifndef NET_FLOW_H
+#define NET_FLOW_H
+
+#include "net/addr.h"
+
+enum transport { TRANSPORT_UDP, TRANSPORT_TCP, TRANSPORT_TLS, TRANSPORT_WS, TRANSPORT_WSS };
+
+struct flow {
+	uint8_t transport; /* enum transport */
+	uint8_t worker;    /* the edge worker that owns the socket */
+	uint16_t listener; /* which of its sockets (UDP), 0 otherwise */
+	uint64_t conn;     /* the connection's id, never used again; 0 for UDP */
+	struct addr local;
+	struct addr remote;
+};
+
+/* "UDP", "TCP" ... as in Via; "udp" ... as in a URI parameter. */
+const char *transport_via_name(enum transport t);
+const char *transport_uri_name(enum transport t);
+/* Either case; -ENOENT when unknown. */
+int transport_decode(struct text t, enum transport *ret);
+static inline bool transport_reliable(uint8_t t)
+{
+	return t != TRANSPORT_UDP;
+}
+bool flow_eq(const struct flow *a, const struct flow *b);
+
+#endif

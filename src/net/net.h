@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* net/net.h - One worker's view of the network. Real sockets, or a fake one in tests:
+ * callers see struct net only. */
+#ifndef NET_NET_H
+#define NET_NET_H
+
+#include "loop/loop.h"
+#include "net/flow.h"
+
+struct net_events {
+	/* UDP: one datagram; the return value does not matter. Streams: everything that
+	 * has come and was not consumed; returns how many bytes are done with (0: wait
+	 * for more), or a negative errno to close the connection. The bytes may be
+	 * changed in place and are gone after the call. */
+	ptrdiff_t (*data)(void *arg, const struct flow *from, char *bytes, size_t len);
+	/* A connection is gone; its unsent bytes with it. Once per connection, never
+	 * inline from net_send. reason is an errno, 0 for an orderly end. */
+	void (*closed)(void *arg, const struct flow *flow, int reason);
+};
+
+struct net;
+
+struct net_ops {
+	/* Queues the bytes (copied). -EMSGSIZE: too long for UDP; -ENOTCONN: no such
+	 * connection; -EAGAIN: the peer does not read and its queue is full. Flows of
+	 * other workers are handed over and answer 0. */
+	int (*send)(struct net *, const struct flow *to, struct text bytes);
+	/* Finds a connection to that address or opens one; bytes may be sent at once.
+	 * For UDP, picks the socket. -EAFNOSUPPORT when nothing listens in that family. */
+	int (*connect)(struct net *, enum transport, const struct addr *remote,
+		       struct flow *ret);
+	void (*close)(struct net *, const struct flow *);
+	void (*free)(struct net *);
+};
+
+struct net {
+	const struct net_ops *ops;
+	struct net_events events; /* set by the owner before the first turn */
+	void *arg;
+};
+
+static inline int net_send(struct net *n, const struct flow *to, struct text bytes)
+{
+	return n->ops->send(n, to, bytes);
+}
+static inline int net_connect(struct net *n, enum transport t, const struct addr *remote,
+			      struct flow *ret)
+{
+	return n->ops->connect(n, t, remote, ret);
+}
+static inline void net_close(struct net *n, const struct flow *f)
+{
+	n->ops->close(n, f);
+}
+static inline void net_free(struct net *n)
+{
+	if (n)
+		n->ops->free(n);
+}
+
+#endif
