@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* event/event.h - The security log: who did what to which credential, from where. Written
+ * through the store, asynchronously; a line that cannot be stored goes to the log, never
+ * lost in silence. Also tells whoever watches (the portal's live pages). */
+#ifndef EVENT_EVENT_H
+#define EVENT_EVENT_H
+
+#include "store/rows.h"
+#include "store/store.h"
+
+struct event_log;
+
+struct event_config {
+	struct store *store;
+	struct loop *loop; /* where answers of the store come */
+	struct id_maker *ids;
+	const struct clock *clock;
+};
+
+struct event_log *event_log_new(const struct event_config *cfg);
+void event_log_free(struct event_log *log);
+
+/* From any thread; never blocks; copies. id and at are filled in when 0. The queue is
+ * bounded: past it events are counted and the count is logged. */
+void event_put(struct event_log *log, const struct event_row *row);
+/* Repeats of the same kind, credential, source and text within the window (seconds) are
+ * dropped: for what strangers can cause. */
+void event_put_once(struct event_log *log, const struct event_row *row, unsigned window_s);
+
+/* What changed, for pages that update by themselves: topic "line:+41...", what is
+ * "bindings", "calls", "credentials" or "events". From any thread; watchers are called
+ * on the event log's loop. */
+void event_notify(struct event_log *log, int64_t customer_id, const char *number,
+		  const char *what);
+struct event_watch {
+	void (*fn)(struct event_watch *, int64_t customer_id, const char *number,
+		   const char *what);
+	struct event_watch *next; /* the log's own */
+};
+void event_watch_start(struct event_log *log, struct event_watch *w);
+void event_watch_stop(struct event_log *log, struct event_watch *w);
+
+#endif

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* sip/encode.h - Writes messages into a buf. Write the whole message, end with
+ * sip_body, then look once at buf.error. Values are written as given: what a peer sent
+ * passes sip_text_clean or sip_quoted first. */
+#ifndef SIP_ENCODE_H
+#define SIP_ENCODE_H
+
+#include "base/buf.h"
+#include "sip/msg.h"
+
+/* "INVITE uri SIP/2.0". */
+void sip_request_begin(struct buf *b, enum sip_method m, struct text uri);
+/* "SIP/2.0 404 Not Found" and the copies that every response carries (8.2.6.2): all
+ * Vias, with received and rport of the topmost filled in from "source" (host and port as
+ * text, TEXT_NONE and 0: left alone), From, To (with to_tag added when it has none and
+ * to_tag is not empty), Call-ID, CSeq. reason NULL: the RFC's phrase. For 100 the
+ * Timestamp is copied. */
+void sip_response_begin(struct buf *b, const struct sip_msg *req, unsigned status,
+			const char *reason, struct text to_tag, struct text source_host,
+			uint16_t source_port);
+const char *sip_reason_phrase(unsigned status);
+
+void sip_header_put(struct buf *b, enum sip_header_id id, struct text value);
+void sip_header_printf(struct buf *b, enum sip_header_id id, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
+/* Copies every occurrence of that header. */
+void sip_header_copy(struct buf *b, const struct sip_msg *from, enum sip_header_id id);
+/* Content-Type (when the body is not empty), Content-Length, blank line, body. */
+void sip_body(struct buf *b, struct text type, struct text body);
+
+/* A quoted-string, with what must be escaped escaped and control characters dropped. */
+void sip_quoted(struct buf *b, struct text t);
+/* Percent-escapes what a URI's user part may not hold. */
+void sip_uri_user_put(struct buf *b, struct text user);
+
+#endif

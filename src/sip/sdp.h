@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* sip/sdp.h - Session descriptions (RFC 4566), as far as a relay and a policy need them:
+ * decoded in place, rewritten by copying with other addresses. */
+#ifndef SIP_SDP_H
+#define SIP_SDP_H
+
+#include "base/buf.h"
+#include "base/text.h"
+
+enum { SDP_MEDIA_MAX = 8, SDP_LINES_MAX = 512 };
+
+enum sdp_direction { SDP_SENDRECV, SDP_SENDONLY, SDP_RECVONLY, SDP_INACTIVE };
+
+struct sdp_media {
+	struct text type;       /* "audio" */
+	struct text proto;      /* "RTP/AVP" */
+	struct text formats;    /* "0 8 101" */
+	uint16_t port;          /* 0: refused or removed */
+	struct text connection; /* address of its own c= or the session's; may be empty */
+	uint8_t family;         /* AF_INET, AF_INET6, 0 */
+	uint16_t rtcp_port;     /* a=rtcp, or port + 1 */
+	bool rtcp_mux;
+	enum sdp_direction direction;
+};
+
+struct sdp {
+	struct text bytes;
+	struct text connection; /* session level, may be empty */
+	uint8_t family;
+	struct sdp_media media[SDP_MEDIA_MAX];
+	size_t media_count;
+};
+
+int sdp_decode(struct text body, struct sdp *ret); /* 0 or -EBADMSG */
+
+/* Where a media stream shall go instead. */
+struct sdp_target {
+	struct text host; /* without brackets */
+	uint8_t family;
+	uint16_t port;
+	uint16_t rtcp_port; /* 0: port + 1 */
+};
+/* Copies the description with o= and c= on "host" of targets[0] and each stream's ports
+ * replaced; removed streams (port 0) stay removed. Attributes that give other addresses
+ * (candidate, rtcp, ice-*) are dropped. */
+void sdp_rewrite(struct buf *b, const struct sdp *s, const struct sdp_target *targets);
+
+#endif
