@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* account/account.h - Customers, products, lines and credentials in memory: what the hot
+ * path asks, without a database. Read from the store at start, kept fresh by its change
+ * feed. Answers are copies; every function that reads is safe from every thread and only
+ * takes a short read lock. */
+#ifndef ACCOUNT_ACCOUNT_H
+#define ACCOUNT_ACCOUNT_H
+
+#include "account/vault.h"
+#include "base/clock.h"
+#include "base/random.h"
+#include "store/rows.h"
+#include "store/store.h"
+
+struct account_book;
+
+struct account_config {
+	struct store *store;
+	struct loop *loop; /* where the feed comes */
+	const struct clock *clock;
+	struct random *random;
+	const char *realm;
+	const char *timezone;
+};
+
+/* Loads everything (waits: for start-up). 0 or negative errno with a reason. */
+int account_book_open(const struct account_config *cfg, struct account_book **ret,
+		      char reason[200]);
+void account_book_free(struct account_book *b);
+
+/* What a request needs to know about the credential it came with. */
+struct account_credential {
+	int64_t id;
+	int64_t line_id;
+	int64_t customer_id;
+	uint32_t generation;
+	uint8_t status;           /* enum credential_status */
+	uint8_t kind;             /* enum credential_kind */
+	uint8_t pinned_algorithm; /* 1: SHA-256 only */
+	bool line_frozen;
+	bool line_ended;          /* outside from_day..to_day */
+	char auth_name[ROW_AUTH_NAME_SIZE];
+	char number[E164_SIZE];   /* the line's */
+	char label[ROW_NAME_SIZE];
+};
+/* auth_name with or without @domain. -ENOENT when unknown; revoked ones are found. */
+int account_credential_by_auth_name(struct account_book *b, struct text auth_name,
+				    struct account_credential *ret);
+int account_credential_by_id(struct account_book *b, int64_t id,
+			     struct account_credential *ret);
+/* True while the credential is still of that generation (and not revoked). */
+bool account_credential_current(struct account_book *b, int64_t id, uint32_t generation);
+/* Its HA1s, still sealed. */
+int account_credential_sealed(struct account_book *b, int64_t id, struct vault_sealed *ret);
+
+struct account_line {
+	int64_t id;
+	int64_t customer_id;
+	char number[E164_SIZE];
+	char tariff[ROW_NAME_SIZE]; /* by product and segment; empty: none */
+	char product[ROW_NAME_SIZE];
+	uint8_t segment;
+	bool frozen;
+	bool ended;
+	bool clir;
+	char language[ROW_LANGUAGE_SIZE];
+	char location_ref[ROW_REF_SIZE];
+};
+int account_line_by_number(struct account_book *b, struct text number,
+			   struct account_line *ret); /* -ENOENT: not one of ours */
+int account_line_by_id(struct account_book *b, int64_t id, struct account_line *ret);
+
+/* Called after a change of these rows has been stored (by the same process or, through
+ * the feed, by another): takes the new row over at once. */
+void account_credential_apply(struct account_book *b, const struct credential_row *row);
+void account_line_apply(struct account_book *b, const struct line_row *row);
+/* Revoke and freeze strike in memory first, before the database has answered: status and
+ * a new generation. Returns the new generation. */
+uint32_t account_credential_strike(struct account_book *b, int64_t id,
+				   enum credential_status status);
+
+/* Who hears that a credential's status or generation changed, whoever changed it: on the
+ * loop of the configuration. */
+struct account_watch {
+	void (*credential)(struct account_watch *, const struct account_credential *now);
+	struct account_watch *next;
+};
+void account_watch_start(struct account_book *b, struct account_watch *w);
+
+#endif

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* auth/auth.h - Who sent this request: digest with stateless nonces (RFC 7616, RFC 8760),
+ * a replay window, and the policy of which algorithm is asked for. Never blocks; safe
+ * from every thread. */
+#ifndef AUTH_AUTH_H
+#define AUTH_AUTH_H
+
+#include "account/account.h"
+#include "base/clock.h"
+#include "net/flow.h"
+#include "sip/encode.h"
+#include "sip/msg.h"
+
+enum {
+	AUTH_NONCE_S = 300,      /* how long a nonce lives */
+	AUTH_REPLAY_SLOTS = 65536,
+};
+
+struct auth;
+
+struct auth_config {
+	struct account_book *book;
+	const struct vault *vault;
+	const struct clock *clock;
+	struct random *random;
+	const char *realm;
+	const char *domain;
+};
+
+struct auth *auth_new(const struct auth_config *cfg);
+void auth_free(struct auth *a);
+
+enum auth_verdict {
+	AUTH_OK,        /* the digest is right and the credential may be used */
+	AUTH_NONE,      /* no Digest for our realm in it: challenge */
+	AUTH_STALE,     /* right, but the nonce is old or nc seen: challenge, stale=true */
+	AUTH_SHA256,    /* right, but SHA-256 shall be asked for: challenge with it */
+	AUTH_WRONG,     /* wrong response, unknown name: challenge again, as for AUTH_NONE */
+	AUTH_REVOKED,   /* right, but revoked or the line has ended: 403 */
+	AUTH_MALFORMED, /* 400 */
+};
+
+struct auth_result {
+	enum auth_verdict verdict;
+	struct account_credential credential; /* valid for OK, STALE, SHA256, REVOKED */
+	const char *reason; /* a stable word for log and diagnosis: "wrong_password",
+			     * "unknown_auth_name", "user_name_sent", "nonce_expired" ... */
+};
+
+/* Checks the Authorization (REGISTER) or Proxy-Authorization of our realm. A frozen
+ * credential is AUTH_OK with credential.status saying so: what it may do is decided by
+ * who asked. The same work is done for unknown names. */
+void auth_check(struct auth *a, const struct sip_msg *m, enum sip_header_id header,
+		const struct flow *from, struct auth_result *ret);
+/* Writes the WWW- or Proxy-Authenticate that answers that verdict. */
+void auth_challenge_put(struct auth *a, struct buf *response, bool proxy,
+			const struct auth_result *result);
+
+#endif

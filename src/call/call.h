@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* call/call.h - The back-to-back user agent: a call joins a caller's leg with the leg
+ * that answered. One engine per edge worker, on that worker's thread. */
+#ifndef CALL_CALL_H
+#define CALL_CALL_H
+
+#include "account/account.h"
+#include "event/event.h"
+#include "media/media.h"
+#include "rating/journal.h"
+#include "rating/tariff.h"
+#include "registrar/registrar.h"
+#include "trunk/trunk.h"
+#include "txn/txn.h"
+
+enum {
+	CALL_BRANCHES_MAX = 32,     /* legs that ring at once for one call */
+	CALL_SDP_MAX = 16384,
+	CALL_RING_S = 180,          /* ringing ends after this: 408 */
+	CALL_DURATION_MAX_S = 4 * 3600,
+};
+
+struct call_engine;
+
+enum call_media_mode { CALL_MEDIA_DIRECT, CALL_MEDIA_RELAY };
+
+struct call_config {
+	struct loop *loop;
+	struct net *net;
+	struct txn_layer *txn;
+	const struct clock *clock;
+	struct random *random;
+	struct id_maker *ids;
+	struct account_book *book;
+	struct registrar *registrar;
+	struct trunk_set *trunks;
+	struct tariff_book *tariffs;
+	struct journal *journal;
+	struct event_log *events;
+	struct media_relay *media; /* NULL when mode is direct */
+	enum call_media_mode media_mode;
+	const char *domain;
+	const char *country;
+	unsigned ring_s;         /* 0: CALL_RING_S */
+	unsigned duration_max_s; /* 0: CALL_DURATION_MAX_S */
+};
+
+struct call_engine *call_engine_new(const struct call_config *cfg);
+/* Sends BYE and CANCEL for every call first; does not wait for answers. */
+void call_engine_free(struct call_engine *e);
+
+/* An initial INVITE of a device whose digest was right. Answers it, now or later. */
+void call_from_device(struct call_engine *e, const struct flow *from,
+		      const struct sip_msg *invite, const struct account_credential *c);
+/* An initial INVITE from a trunk's address. */
+void call_from_trunk(struct call_engine *e, const struct flow *from,
+		     const struct sip_msg *invite, unsigned trunk);
+/* Any request with a To tag, ACK too: finds its dialog or answers 481 (not for ACK). */
+void call_in_dialog(struct call_engine *e, const struct flow *from,
+		    const struct sip_msg *m);
+
+struct call_ended {
+	unsigned calls;   /* live or ringing calls that were ended */
+	unsigned spared;  /* live emergency calls, left alone */
+};
+/* Ends every ringing and live call of the credential on both legs (revoke, freeze). */
+struct call_ended call_engine_end_credential(struct call_engine *e, int64_t credential_id,
+					     const char *cause);
+
+/* What the portal and the CLI show of live calls. */
+struct call_info {
+	int64_t id;
+	int64_t customer_id;
+	int64_t line_id;
+	int64_t credential_id;
+	enum call_direction direction;
+	char from[ROW_ADDRESS_SIZE];
+	char to[ROW_ADDRESS_SIZE];
+	int64_t started_at;
+	int64_t answered_at;
+};
+size_t call_engine_list(struct call_engine *e, int64_t line_id, /* 0: all */
+			struct call_info *ret, size_t max);
+size_t call_engine_count(const struct call_engine *e);
+
+#endif

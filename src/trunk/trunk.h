@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* trunk/trunk.h - Trunks to the voice network: which one carries a call, whether it may
+ * be asked now, which source is one of theirs. Selection is safe from every thread. */
+#ifndef TRUNK_TRUNK_H
+#define TRUNK_TRUNK_H
+
+#include "base/clock.h"
+#include "loop/loop.h"
+#include "net/flow.h"
+#include "rating/plan.h"
+#include "sip/uri.h"
+#include "store/rows.h"
+
+enum { TRUNKS_MAX = 32, TRUNK_PREFIXES_MAX = 32, TRUNK_NAME_SIZE = 32,
+       TRUNK_URI_SIZE = 256 };
+
+struct trunk_config {
+	char name[TRUNK_NAME_SIZE];
+	char uri[TRUNK_URI_SIZE]; /* sip:host[:port][;transport=tcp] */
+	char prefixes[TRUNK_PREFIXES_MAX][ROW_PREFIX_SIZE];
+	unsigned prefix_count;
+	bool national;  /* takes short codes and helplines */
+	bool emergency; /* takes emergency calls */
+	char user[64], password[128]; /* for its challenge; empty: by address */
+};
+
+struct trunk_set;
+
+/* Resolves hosts (c-ares, asynchronously, again as names age); literal addresses at once. */
+int trunk_set_new(const struct trunk_config *trunks, unsigned count, struct loop *loop,
+		  const struct clock *clock, struct trunk_set **ret);
+void trunk_set_free(struct trunk_set *s);
+
+struct trunk_target {
+	unsigned index;
+	char name[TRUNK_NAME_SIZE];
+	enum transport transport;
+	struct addr addr;
+	char host[TRUNK_URI_SIZE]; /* for the Request-URI: host[:port] */
+};
+
+/* Trunks for that destination, best first, leaving out those that rest (503 with
+ * Retry-After, no answer) unless all do. Returns how many; 0: none carries it. */
+size_t trunk_select(struct trunk_set *s, const struct destination *d,
+		    struct trunk_target *ret, size_t max);
+/* What came of asking one: rests it after a timeout or 503. */
+void trunk_report(struct trunk_set *s, unsigned index, unsigned status,
+		  unsigned retry_after_s);
+/* The trunk whose address that is, or -ENOENT. */
+int trunk_of_source(struct trunk_set *s, const struct flow *from, unsigned *ret);
+const struct trunk_config *trunk_get(const struct trunk_set *s, unsigned index);
+
+#endif
