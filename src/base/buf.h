@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* base/buf.h - A buffer to write into, growing or of fixed size. The first error sticks:
- * write a whole message, then look once at buf_error. */
+ * write a whole message, then look once at .error. */
 #ifndef BASE_BUF_H
 #define BASE_BUF_H
 
@@ -10,11 +10,13 @@ struct buf {
 	char *p;
 	size_t len;
 	size_t cap;
-	bool fixed; /* storage is the caller's, never grown */
-	int error;  /* 0, -ENOMEM, -ENOSPC */
+	bool fixed;  /* storage is the caller's, never grown */
+	bool secret; /* what it grows out of is wiped, too */
+	int error;   /* 0, -ENOMEM, -ENOSPC */
 };
 
 #define BUF_GROWING ((struct buf){ 0 })
+#define BUF_SECRET  ((struct buf){ .secret = true }) /* end it with buf_free_secret */
 #define BUF_FIXED(storage) \
 	((struct buf){ .p = (storage), .cap = sizeof(storage), .fixed = true })
 
@@ -24,6 +26,7 @@ void buf_put(struct buf *b, struct text t);
 void buf_putc(struct buf *b, char c);
 void buf_puts(struct buf *b, const char *cstr);
 void buf_put_u64(struct buf *b, uint64_t n);
+/* Wants one byte of room more than the text. */
 void buf_printf(struct buf *b, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 /* Makes room for n more bytes and returns where they go (NULL on error); the caller
  * then adds what it wrote to len. */

@@ -52,6 +52,9 @@ char *text_dup(struct text t);
 void text_hex_encode(char *dst, const uint8_t *bytes, size_t len);
 int text_hex_decode(struct text hex, uint8_t *dst, size_t cap);
 
+/* RFC 3629: no overlong forms, no surrogates. */
+bool text_is_utf8(struct text t);
+
 /* Same length and same bytes, in a time that depends on the length only. */
 bool text_eq_secret(struct text a, struct text b);
 
