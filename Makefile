@@ -1,0 +1,48 @@
+# The targets that people type; Meson and Ninja do the work.
+PREFIX ?= /usr/local
+RELEASE = --buildtype=release -Db_lto=true -Db_pie=true -Dtests=disabled
+CHECKED = -Db_sanitize=address,undefined -Db_lundef=false
+
+all: build/build.ninja web/dist/index.html
+	@ninja -C build
+build/build.ninja:
+	@meson setup build $(RELEASE) --prefix=$(PREFIX)
+
+test: build-test/build.ninja web/dist/index.html
+	@ninja -C build-test
+	@python3 tests/run.py build-test
+build-test/build.ninja:
+	@meson setup build-test $(CHECKED)
+
+web/dist/index.html: FORCE
+	@scripts/pages
+
+fuzz: build-fuzz/build.ninja
+	@ninja -C build-fuzz
+build-fuzz/build.ninja:
+	@CC=clang meson setup build-fuzz -Dfuzz=true -Db_sanitize=address,undefined -Db_lundef=false
+
+# What takes long: the fuzzers, each for SOAK_S seconds.
+SOAK_S ?= 600
+soak: fuzz
+	@tests/fuzz/soak build-fuzz $(SOAK_S)
+
+bench: all
+	@meson configure build -Dtests=disabled
+	@python3 bench/run.py build/ownline
+
+lint:
+	@git ls-files 'src/*.[ch]' 'tests/*.[ch]' | xargs clang-format --dry-run -Werror
+	@cppcheck --quiet --enable=warning,portability --inline-suppr --error-exitcode=1 -Isrc src
+
+demo-call: all
+	@node tests/e2e/demo_call.mjs build/ownline
+
+install: all
+	@DESTDIR=$(DESTDIR) meson install -C build
+
+clean:
+	rm -rf build build-test build-fuzz
+
+FORCE:
+.PHONY: all test fuzz soak bench lint demo-call install clean FORCE
