@@ -4,6 +4,7 @@
 #ifndef LOOP_LOOP_H
 #define LOOP_LOOP_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/clock.h"
@@ -24,7 +25,7 @@ void loop_stop(struct loop *l); /* from any thread, and from a signal handler */
  * Returns how many callbacks ran. */
 unsigned loop_turn(struct loop *l);
 const struct clock *loop_clock(const struct loop *l);
-/* Monotonic microseconds, read once a turn. */
+/* Monotonic microseconds: inside a turn read once for all, outside read anew. */
 int64_t loop_now_us(const struct loop *l);
 /* Monotonic time of the next timer, INT64_MAX when there is none. */
 int64_t loop_next_timer_us(const struct loop *l);
@@ -37,7 +38,8 @@ struct timer {
 	struct loop *loop; /* NULL while not running */
 };
 
-/* (Re)starts; a running timer is moved. fn runs once. */
+/* (Re)starts; a running timer is moved. fn runs once, never early, never inline: with 0
+ * in the next turn. Timers of one millisecond run in the order they were started. */
 void timer_start(struct loop *l, struct timer *t, int64_t after_ms,
 		 void (*fn)(struct timer *));
 void timer_stop(struct timer *t); /* safe on one that is not running */
@@ -55,6 +57,8 @@ struct task {
 
 void loop_defer(struct loop *l, struct task *t); /* next turn, same thread */
 void loop_post(struct loop *l, struct task *t);  /* from any thread, in order per sender */
+/* Takes back a deferred (not a posted) task; safe on one that is in no queue. */
+void loop_cancel(struct loop *l, struct task *t);
 
 /* Descriptors. Level-triggered. */
 enum { LOOP_READ = 1, LOOP_WRITE = 2 };
@@ -66,7 +70,7 @@ struct watch {
 	struct loop *loop;
 };
 
-/* 0 or negative errno. Fill fd and fn before. */
+/* 0 or negative errno (-EOPNOTSUPP on a virtual loop). Fill fd and fn before. */
 int watch_start(struct loop *l, struct watch *w, unsigned events);
 int watch_change(struct watch *w, unsigned events);
 void watch_stop(struct watch *w); /* does not close fd; safe when not started */

@@ -10,8 +10,12 @@ struct pool;
 struct pool_job {
 	void (*work)(struct pool_job *); /* on a thread of the pool */
 	void (*done)(struct pool_job *); /* on the loop that submitted, never inline */
-	struct task task;                /* the pool's own */
-	struct loop *loop;               /* the pool's own */
+	/* The pool's own, until done: */
+	struct task task;
+	struct list node;
+	struct loop *loop;
+	struct pool *pool;
+	bool deferred;
 };
 
 /* queue_max bounds the waiting jobs. threads == 0: work runs on the submitting loop in a
