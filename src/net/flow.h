@@ -26,6 +26,7 @@ static inline bool transport_reliable(uint8_t t)
 {
 	return t != TRANSPORT_UDP;
 }
+/* The same connection; for UDP the same pair of addresses, whichever socket. */
 bool flow_eq(const struct flow *a, const struct flow *b);
 
 #endif

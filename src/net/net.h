@@ -13,8 +13,9 @@ struct net_events {
 	 * for more), or a negative errno to close the connection. The bytes may be
 	 * changed in place and are gone after the call. */
 	ptrdiff_t (*data)(void *arg, const struct flow *from, char *bytes, size_t len);
-	/* A connection is gone; its unsent bytes with it. Once per connection, never
-	 * inline from net_send. reason is an errno, 0 for an orderly end. */
+	/* A connection is gone; its unsent bytes with it. Once per connection, after
+	 * net_close too, never inline from net_send, net_connect or net_close. reason is
+	 * an errno, 0 for an orderly end. Not called by net_free. */
 	void (*closed)(void *arg, const struct flow *flow, int reason);
 };
 
