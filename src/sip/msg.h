@@ -29,6 +29,7 @@ struct text sip_method_name(enum sip_method m);
 
 struct sip_header {
 	enum sip_header_id id; /* SIP_HDR_OTHER for the unknown ones */
+	uint8_t next;          /* sip_msg_header_next's: 1 + index of the next of that id */
 	struct text name;      /* as it came */
 	struct text value;     /* trimmed, may hold folds */
 };
@@ -75,6 +76,7 @@ struct sip_msg {
 
 	struct sip_header headers[SIP_HEADERS_MAX];
 	size_t header_count;
+	uint8_t first[SIP_HDR_COUNT]; /* sip_msg_header's: 1 + index, 0 when there is none */
 	struct text body;
 
 	/* What every message must have, decoded. */
@@ -93,16 +95,20 @@ struct sip_fault {
 	const char *reason; /* "Bad CSeq" ... a constant */
 };
 
-/* Decodes one whole message.
+/* Decodes one whole message (blank lines in front of it are skipped).
  * 0: good. -EBADMSG: never valid; *fault says what to answer, and when fault->status is
  * not 0, ret holds enough (Via, From, To, Call-ID, CSeq as text) for
  * sip_response_begin. A UDP datagram longer than its Content-Length is cut, a shorter
- * one is bad (18.3). Verdicts follow RFC 4475. */
+ * one is bad (18.3). Verdicts follow RFC 4475. Of the values, Via (topmost), From, To,
+ * Contact, Call-ID, CSeq, Max-Forwards, Content-Length and the Request-URI have been
+ * decoded or checked; of the other fields only that no control characters are in them. */
 int sip_msg_decode(struct text bytes, struct sip_msg *ret, struct sip_fault *fault);
 
-/* Finds the end of the first message in a stream (18.3, 7.5). >0: its length; 0: more
- * bytes needed; -EBADMSG: the stream cannot be followed any more (no or bad
- * Content-Length, too long). Leading CRLFs are counted by sip_frame_blank. */
+/* Finds the end of the first message in a stream (18.3, 7.5). >0: its length, with the
+ * CRLFs in front of it; 0: more bytes needed; -EBADMSG: the stream cannot be followed any
+ * more (no or bad Content-Length, too long): sip_msg_decode of what is there may still
+ * give an answer, then the connection is closed. CRLFs in front are keep-alives, see
+ * sip_frame_blank. */
 ptrdiff_t sip_frame_length(struct text stream);
 /* How many bytes of CR and LF stand in front (keep-alive of RFC 5626 4.4.1: two CRLFs
  * are a ping; *pings counts them). */
