@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+// sipp.mjs - SIPp 3.6 as trunk counterpart and as caller.
+import path from 'node:path';
+import { Child } from './process.mjs';
+import { freePort, temporaryDirectory, until } from './wait.mjs';
+import dgram from 'node:dgram';
+
+const SCENARIOS = path.resolve(path.dirname(new URL(import.meta.url).pathname), '../sipp');
+
+export class Sipp {
+  /** A server: scenario file name under tests/e2e/sipp, without .xml. */
+  static async serve(scenario, options = {}) {
+    const sipp = new Sipp();
+    sipp.port = options.port ?? await freePort();
+    sipp.start(['-sf', path.join(SCENARIOS, `${scenario}.xml`), '-i', '127.0.0.1',
+      '-p', String(sipp.port), '-nostdin', '-rtp_echo', '-mp', String(await freePort()),
+      '-message_file', 'messages.log', '-trace_msg', '-trace_err', '-error_file', 'errors.log',
+      ...(options.args ?? [])]);
+    await until('SIPp to listen', () => portTaken(sipp.port));
+    return sipp;
+  }
+
+  /** A caller: runs the scenario "calls" times against target; result() waits. */
+  static async call(scenario, target, { calls = 1, number, args = [], port } = {}) {
+    const sipp = new Sipp();
+    sipp.port = port ?? await freePort();
+    sipp.start(['-sf', path.join(SCENARIOS, `${scenario}.xml`), '-i', '127.0.0.1',
+      '-p', String(sipp.port), '-m', String(calls), '-s', number, '-nostdin',
+      '-mp', String(await freePort()), '-message_file', 'messages.log', '-trace_msg',
+      '-trace_err', '-error_file', 'errors.log', ...args, target]);
+    return sipp;
+  }
+
+  start(args) {
+    this.temp = temporaryDirectory('sipp');
+    this.child = new Child('sipp', args, { cwd: this.temp.dir });
+  }
+
+  async result(seconds = 60) {
+    const timer = setTimeout(() => this.child.process.kill('SIGKILL'), seconds * 1000);
+    const exit = await this.child.ended;
+    clearTimeout(timer);
+    return exit.code;
+  }
+
+  async stop() {
+    await this.child.stop('SIGKILL', 3);
+    if (!process.env.KEEP) this.temp.remove();
+  }
+}
+
+function portTaken(port) {
+  return new Promise((done) => {
+    const socket = dgram.createSocket('udp4');
+    socket.once('error', () => done(true));
+    socket.bind(port, '127.0.0.1', () => socket.close(() => done(false)));
+  });
+}
