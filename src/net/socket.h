@@ -13,6 +13,11 @@ enum {
 	NET_CONNECTIONS_MAX = 65536,          /* per worker */
 	NET_STREAM_IDLE_S = 900,              /* closed when nothing came or went */
 	NET_STREAM_PARTIAL_S = 30,            /* closed when half a message lies so long */
+	NET_STREAM_CONNECT_S = 10,            /* given up when no answer comes */
+	NET_STREAM_STALL_S = 30,              /* closed when the peer takes nothing so long */
+	NET_UDP_PAYLOAD_MAX = 65507,
+	NET_UDP_QUEUE_MAX = 1 << 20,          /* unsent bytes of one UDP socket */
+	NET_MAILBOX_MAX = 8 << 20,            /* bytes on the way to another worker */
 };
 
 /* A bound socket, ready to be handed to a worker: opened by the parent, before it drops
@@ -23,20 +28,40 @@ struct net_listener {
 	int fd;
 };
 
-/* Binds "workers" sockets for UDP (SO_REUSEPORT, steered so that one source stays with
- * one worker) and likewise for TCP (listen). Port 0 takes a free one, the same for all.
- * Fills ret[0..workers). 0 or negative errno (-EADDRINUSE ...); on error nothing stays
- * open. */
+/* Binds "workers" sockets for UDP and likewise for TCP (listen), with SO_REUSEPORT when
+ * there are several: the kernel picks one by its hash of both addresses and ports, so one
+ * source stays with one worker as long as all sockets stay open. Port 0 takes a free one,
+ * the same for all. IPv6 sockets are for IPv6 only. A port that any other socket uses is
+ * -EADDRINUSE, even if that one allows sharing. Fills ret[0..workers). 0 or negative
+ * errno (-EPROTONOSUPPORT for TLS and WebSocket); on error nothing stays open. */
 int net_listen(enum transport t, const struct addr *a, unsigned workers,
 	       struct net_listener *ret);
 
 /* The nets of all workers, so that each can hand bytes to the others. */
 struct net_group;
 struct net_group *net_group_new(unsigned workers);
-void net_group_free(struct net_group *g); /* after the nets */
+void net_group_free(struct net_group *g); /* after the nets and their loops */
+unsigned net_group_workers(const struct net_group *g);
 
-/* Takes over the listeners' descriptors. */
+/* The net of one worker, made once in a group. Takes over the listeners' descriptors;
+ * they stand in the same order for every worker: flow.listener is the index of one. NULL
+ * when memory or descriptors are out, or a listener is neither UDP nor TCP; then the
+ * descriptors are still the caller's. Free it (net_free) on its own thread or when its
+ * loop has stopped, not from its callbacks. */
 struct net *net_socket_new(struct net_group *g, unsigned worker, struct loop *l,
 			   const struct net_listener *listeners, size_t count);
+
+/* What has no owner to be told: read them from the net's own thread. */
+struct net_counters {
+	uint64_t udp_received;
+	uint64_t udp_sent;
+	uint64_t udp_failed;      /* the kernel refused a queued datagram */
+	uint64_t stream_accepted;
+	uint64_t stream_opened;
+	uint64_t stream_refused;  /* beyond NET_CONNECTIONS_MAX, or no memory */
+	uint64_t handed_over;     /* to another worker */
+	uint64_t handover_failed; /* from another worker, to a connection that was gone */
+};
+const struct net_counters *net_socket_counters(const struct net *n);
 
 #endif
