@@ -40,7 +40,9 @@ struct txn_config {
 	 * NULL: the flow's local address. */
 	void (*via_host)(void *arg, const struct flow *f, char dst[ADDR_TEXT_SIZE]);
 	struct txn_layer_events events;
-	void *arg; /* for events and via_host */
+	/* Told of each change of state; NULL: nobody. */
+	void (*trace)(void *arg, const char *machine, const char *from, const char *to);
+	void *arg; /* for events, via_host and trace */
 };
 
 struct txn_layer *txn_layer_new(const struct txn_config *cfg);
@@ -56,7 +58,10 @@ size_t txn_layer_count(const struct txn_layer *l); /* live transactions */
 
 struct txn_counters {
 	uint64_t requests, responses, retransmissions_in, retransmissions_out, timeouts,
-		stray_responses, stray_acks, refused_full;
+		stray_responses, /* they match no transaction and are dropped */
+		stray_acks,      /* of what was answered without state; dropped */
+		ignored,         /* events that mean nothing in their state */
+		refused_full;    /* TXN_TRANSACTIONS_MAX was reached */
 };
 const struct txn_counters *txn_layer_counters(const struct txn_layer *l);
 
@@ -66,15 +71,30 @@ void txn_token(struct txn_layer *l, char dst[TXN_TOKEN_SIZE]);
 /* The worker that minted it; -ENOENT when it is none of ours. Takes branches too. */
 int txn_token_worker(struct text token, unsigned *ret);
 
+/* The To tag of an answer without state (8.2.7): the same for each repetition, and the
+ * layer knows by it the ACK, which it drops. */
+void txn_stateless_tag(const struct txn_layer *l, const struct sip_msg *req,
+		       char dst[TXN_TOKEN_SIZE]);
+/* True when a request that events.request shows has come before by another path (same
+ * From tag, Call-ID and CSeq in another transaction): refuse it with 482 (8.2.2.2). */
+bool txn_request_merged(const struct txn_layer *l, const struct sip_msg *req);
+
 /* Begins a response: sip_response_begin with received and rport (18.2.1, RFC 3581). */
 void txn_response_begin(struct buf *b, const struct flow *from, const struct sip_msg *req,
 			unsigned status, const char *reason, struct text to_tag);
-/* Sends a response without state, where 18.2.2 says. 0 or negative errno of net_send. */
+/* Sends a response without state, where 18.2.2 says: over the same connection, or to the
+ * source address, there to the source port when rport asks for it or a NAT stands between
+ * (a sent-by address that is not the source), else to the port in sent-by. maddr is not
+ * obeyed: it would let anyone aim our answers. 0 or negative errno of net_send. */
 int txn_reply(struct txn_layer *l, const struct flow *from, const struct sip_msg *req,
 	      struct text response);
 /* Both in one, for short refusals without further headers. */
 void txn_refuse(struct txn_layer *l, const struct flow *from, const struct sip_msg *req,
 		unsigned status, const char *reason);
+/* Answers a request other than INVITE with its final response and absorbs repetitions: a
+ * txn_server without its cost, as nothing of the request is kept. */
+int txn_answer(struct txn_layer *l, const struct flow *from, const struct sip_msg *req,
+	       struct text response);
 /* Sends a request outside any transaction: the ACK of a 2xx. Adds the Via. */
 int txn_send_ack(struct txn_layer *l, const struct flow *to, struct text request);
 
@@ -95,14 +115,16 @@ struct txn_server_events {
 struct txn_server *txn_server_new(struct txn_layer *l, const struct flow *from,
 				  const struct sip_msg *m,
 				  const struct txn_server_events *ev, void *arg);
-const struct sip_msg *txn_server_request(const struct txn_server *t); /* the copy */
+/* The copy. It lives as long as the transaction, or until txn_server_forget. */
+const struct sip_msg *txn_server_request(const struct txn_server *t);
 const struct flow *txn_server_flow(const struct txn_server *t);
 /* Sends a response (copied for resending). After a 2xx to INVITE the transaction lives on
  * in Accepted for 64*T1, absorbs resent INVITEs, and passes further 2xx of the user;
  * resending the 2xx until the ACK is the user's (13.3.1.4). -EALREADY when a final
  * response was sent before (2xx after 2xx is allowed). */
 int txn_server_respond(struct txn_server *t, unsigned status, struct text response);
-/* No more callbacks for this owner; the transaction goes on by itself. */
+/* No more callbacks for this owner; the transaction goes on by itself. One that was not
+ * answered is answered 500. */
 void txn_server_forget(struct txn_server *t);
 
 /* --- client --- */
@@ -128,9 +150,10 @@ int txn_client_new(struct txn_layer *l, const struct flow *to, enum sip_method m
 const struct flow *txn_client_flow(const struct txn_client *t);
 /* INVITE only: sends CANCEL as soon as 9.1 allows, with the Reason header value when it is
  * not empty (RFC 3326). The INVITE's own final response (or TXN_TIMEOUT 64*T1 after the
- * CANCEL) still reaches the user. Twice does nothing. */
+ * CANCEL) still reaches the user. Twice does nothing. Timer C (more than 3 minutes after
+ * the last 101-199) does the same by itself. */
 void txn_client_cancel(struct txn_client *t, struct text reason);
-/* Ends INVITE's timer C: 0 restarts it (3 minutes), as each 1xx does by itself. */
-void txn_client_forget(struct txn_client *t); /* no more callbacks for this owner */
+/* No more callbacks for this owner; the transaction goes on by itself. */
+void txn_client_forget(struct txn_client *t);
 
 #endif
