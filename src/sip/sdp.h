@@ -31,7 +31,8 @@ struct sdp {
 	size_t media_count;
 };
 
-int sdp_decode(struct text body, struct sdp *ret); /* 0 or -EBADMSG */
+/* 0 or -EBADMSG. A stream that is not refused has a connection address. */
+int sdp_decode(struct text body, struct sdp *ret);
 
 /* Where a media stream shall go instead. */
 struct sdp_target {
@@ -40,9 +41,11 @@ struct sdp_target {
 	uint16_t port;
 	uint16_t rtcp_port; /* 0: port + 1 */
 };
-/* Copies the description with o= and c= on "host" of targets[0] and each stream's ports
- * replaced; removed streams (port 0) stay removed. Attributes that give other addresses
- * (candidate, rtcp, ice-*) are dropped. */
+/* Writes the description with "host" of targets[0] in o= and one c=, each stream's port
+ * replaced by that of its target; removed streams (port 0) stay removed, and one held with
+ * 0.0.0.0 stays held. What names addresses or the product behind them is left out: the
+ * user name of o=, s=, i=, u=, e=, p=, and attributes such as candidate, rtcp, ice-*.
+ * targets has an entry for every stream, and at least one. */
 void sdp_rewrite(struct buf *b, const struct sdp *s, const struct sdp_target *targets);
 
 #endif

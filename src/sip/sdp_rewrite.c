@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* sip/sdp_rewrite.c - A session description with our addresses in it, and with nothing that
+ * tells where or what the other side is. */
+
+#include <sys/socket.h>
+
+#include "sip/sdp.h"
+#include "sip/sdp_line.h"
+
+/* Attributes that name addresses, ports or products. */
+static const struct text dropped[] = {
+	TEXT_INIT("candidate"),     TEXT_INIT("remote-candidates"),
+	TEXT_INIT("rtcp"),          TEXT_INIT("ice-ufrag"),
+	TEXT_INIT("ice-pwd"),       TEXT_INIT("ice-options"),
+	TEXT_INIT("ice-lite"),      TEXT_INIT("ice-mismatch"),
+	TEXT_INIT("ice-pacing"),    TEXT_INIT("end-of-candidates"),
+	TEXT_INIT("tool"),          TEXT_INIT("alt"),
+	TEXT_INIT("source-filter"), TEXT_INIT("nat"),
+	TEXT_INIT("altc"),          TEXT_INIT("oldmediaip"),
+};
+
+static bool attribute_dropped(struct text value)
+{
+	struct text name = sdp_attribute(value, NULL);
+
+	for (size_t i = 0; i < sizeof(dropped) / sizeof(dropped[0]); i++) {
+		if (text_eq_nocase(name, dropped[i]))
+			return true;
+	}
+	return text_starts_nocase(name, TEXT("X-"));
+}
+
+static void put_line(struct buf *b, struct text line)
+{
+	buf_put(b, line);
+	buf_put(b, TEXT("\r\n"));
+}
+
+static void put_host(struct buf *b, const struct sdp_target *t)
+{
+	buf_puts(b, t->family == AF_INET6 ? "IN IP6 " : "IN IP4 ");
+	put_line(b, t->host);
+}
+
+/* The session's line of that type: the first before any m=. */
+static struct text session_line(const struct sdp *s, char type)
+{
+	struct text rest = s->bytes;
+	struct sdp_line line;
+
+	while (sdp_line_next(&rest, &line) && line.type != 'm') {
+		if (line.type == type)
+			return line.value;
+	}
+	return TEXT_NONE;
+}
+
+/* "-" for the user name; session id and version stay: RFC 3264 8 lives on them. */
+static void put_origin(struct buf *b, struct text value, const struct sdp_target *t)
+{
+	struct text id, version;
+
+	text_split(value, ' ', NULL, &value);
+	text_split(value, ' ', &id, &value);
+	text_split(value, ' ', &version, NULL);
+	buf_put(b, TEXT("o=- "));
+	buf_put(b, id.len > 0 ? id : TEXT("0"));
+	buf_putc(b, ' ');
+	buf_put(b, version.len > 0 ? version : TEXT("0"));
+	buf_putc(b, ' ');
+	put_host(b, t);
+}
+
+static void put_session(struct buf *b, const struct sdp *s, const struct sdp_target *t)
+{
+	struct text timing = session_line(s, 't');
+
+	put_line(b, TEXT("v=0"));
+	put_origin(b, session_line(s, 'o'), t);
+	put_line(b, TEXT("s=-"));
+	buf_put(b, TEXT("c="));
+	put_host(b, t);
+	buf_put(b, TEXT("t="));
+	put_line(b, timing.len > 0 ? timing : TEXT("0 0"));
+}
+
+/* The hold of RFC 2543: "send me nothing" must arrive as such (RFC 3264 8.4). */
+static bool is_held(const struct sdp_media *m)
+{
+	return text_eq(m->connection, TEXT("0.0.0.0")) || text_eq(m->connection, TEXT("::"));
+}
+
+static void put_media(struct buf *b, const struct sdp_media *m, const struct sdp_target *t)
+{
+	struct sdp_target held = { .host = m->connection, .family = m->family };
+
+	buf_put(b, TEXT("m="));
+	buf_put(b, m->type);
+	buf_putc(b, ' ');
+	buf_put_u64(b, m->port > 0 ? t->port : 0);
+	buf_putc(b, ' ');
+	buf_put(b, m->proto);
+	buf_putc(b, ' ');
+	put_line(b, m->formats);
+	if (m->port == 0)
+		return;
+	if (is_held(m)) {
+		buf_put(b, TEXT("c="));
+		put_host(b, &held);
+	}
+	if (!m->rtcp_mux && t->rtcp_port > 0 && t->rtcp_port != t->port + 1) {
+		buf_put(b, TEXT("a=rtcp:"));
+		buf_put_u64(b, t->rtcp_port);
+		buf_put(b, TEXT("\r\n"));
+	}
+}
+
+/* v=, o=, s=, c= and t= have been written; i=, u=, e=, p= and k= are not passed on. */
+static void put_rewritten(struct buf *b, const struct sdp *s, const struct sdp_line *line,
+			  const struct sdp_target *targets, size_t *stream)
+{
+	switch (line->type) {
+	case 'm':
+		put_media(b, &s->media[*stream], &targets[*stream]);
+		++*stream;
+		break;
+	case 'a':
+		if (!attribute_dropped(line->value))
+			put_line(b, line->whole);
+		break;
+	case 'b':
+		put_line(b, line->whole);
+		break;
+	}
+}
+
+void sdp_rewrite(struct buf *b, const struct sdp *s, const struct sdp_target *targets)
+{
+	struct text rest = s->bytes;
+	struct sdp_line line;
+	size_t stream = 0;
+
+	put_session(b, s, &targets[0]);
+	while (sdp_line_next(&rest, &line))
+		put_rewritten(b, s, &line, targets, &stream);
+}
