@@ -1,0 +1,253 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* store/feed.c - The change feed: from a committed transaction, or from the driver's
+ * listener, to every part of the house that asked for it. */
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "store/core.h"
+
+enum { POLL_MS = 1000 };
+
+void store_changes_drop(struct list *changes)
+{
+	LIST_EACH_SAFE(node, changes)
+	{
+		list_remove(node);
+		free(container_of(node, struct store_change, node));
+	}
+}
+
+static int change_add(struct list *changes, const char *topic, int64_t key)
+{
+	struct store_change *change = malloc(sizeof(*change));
+
+	if (!change)
+		return -ENOMEM;
+	change->key = key;
+	snprintf(change->topic, sizeof(change->topic), "%s", topic);
+	list_append(changes, &change->node);
+	return 0;
+}
+
+/* ---- to the loops ---- */
+
+static struct store_change *take(struct store_feed_queue *queue)
+{
+	struct list *node = list_first(&queue->changes);
+
+	if (!node)
+		return NULL;
+	list_remove(node);
+	queue->count--;
+	return container_of(node, struct store_change, node);
+}
+
+static void queue_unlink(struct store *s, struct store_feed_queue *queue)
+{
+	struct store_feed_queue **at = &s->feeds;
+
+	while (*at != queue)
+		at = &(*at)->next;
+	*at = queue->next;
+	store_changes_drop(&queue->changes);
+	free(queue);
+}
+
+static void queue_turn(struct task *task)
+{
+	struct store_feed_queue *queue =
+		container_of(task, struct store_feed_queue, task);
+	struct store *s = queue->store;
+	struct store_change *change;
+
+	pthread_mutex_lock(&s->lock);
+	for (unsigned n = queue->count; n > 0 && queue->feed; n--) {
+		change = take(queue);
+		pthread_mutex_unlock(&s->lock);
+		queue->feed->changed(queue->feed, change->topic, change->key);
+		free(change);
+		pthread_mutex_lock(&s->lock);
+	}
+	queue->posted = queue->feed && queue->count > 0;
+	if (queue->posted)
+		loop_post(queue->loop, &queue->task);
+	else if (!queue->feed)
+		queue_unlink(s, queue);
+	store_unlock_or_free(s);
+}
+
+/* A loop that does not keep up reads everything again, instead of a queue without end. */
+static void queue_add(struct store_feed_queue *queue, const char *topic, int64_t key)
+{
+	if (!queue->feed)
+		return;
+	if (queue->count >= STORE_CHANGES_MAX) {
+		store_changes_drop(&queue->changes);
+		queue->count = 0;
+		topic = "*";
+		key = 0;
+	}
+	if (change_add(&queue->changes, topic, key))
+		return;
+	queue->count++;
+	if (queue->posted)
+		return;
+	queue->posted = true;
+	loop_post(queue->loop, &queue->task);
+}
+
+static void publish_one(struct store *s, const char *topic, int64_t key)
+{
+	for (struct store_feed_queue *q = s->feeds; q; q = q->next)
+		queue_add(q, topic, key);
+}
+
+void store_feed_publish(struct store *s, struct list *changes)
+{
+	if (list_empty(changes))
+		return;
+	pthread_mutex_lock(&s->lock);
+	LIST_EACH(node, changes)
+	{
+		struct store_change *change =
+			container_of(node, struct store_change, node);
+
+		publish_one(s, change->topic, change->key);
+	}
+	pthread_mutex_unlock(&s->lock);
+	store_changes_drop(changes);
+}
+
+int store_feed_start(struct store *s, struct store_feed *f)
+{
+	struct store_feed_queue *queue = calloc(1, sizeof(*queue));
+
+	if (!queue)
+		return -ENOMEM;
+	queue->store = s;
+	queue->feed = f;
+	queue->loop = f->loop;
+	queue->task.fn = queue_turn;
+	list_init(&queue->changes);
+	f->queue = queue;
+	pthread_mutex_lock(&s->lock);
+	queue->next = s->feeds;
+	s->feeds = queue;
+	pthread_mutex_unlock(&s->lock);
+	return 0;
+}
+
+void store_feed_stop(struct store *s, struct store_feed *f)
+{
+	struct store_feed_queue *queue = f->queue;
+
+	if (!queue)
+		return;
+	pthread_mutex_lock(&s->lock);
+	queue->feed = NULL;
+	if (!queue->posted)
+		queue_unlink(s, queue);
+	pthread_mutex_unlock(&s->lock);
+	f->queue = NULL;
+}
+
+int store_changed(struct store_db *db, const char *topic, int64_t key)
+{
+	const struct store_feed_driver *feed = db->store->driver->feed;
+	int error;
+
+	if (db->error)
+		return db->error;
+	if (feed)
+		error = feed->tell(db->conn, topic, key, clock_wall_us(db->store->clock));
+	else
+		error = change_add(&db->changes, topic, key);
+	if (error)
+		db->error = error;
+	return error;
+}
+
+/* ---- from other nodes ---- */
+
+static void heard(void *arg, const char *topic, int64_t key)
+{
+	struct store *s = arg;
+
+	pthread_mutex_lock(&s->lock);
+	publish_one(s, topic, key);
+	pthread_mutex_unlock(&s->lock);
+}
+
+static int64_t now_us(void)
+{
+	return clock_mono_us(clock_real());
+}
+
+/* True while the store is open; notes that the feed is complete up to now. */
+static bool still_open(struct store *s, bool complete)
+{
+	bool open;
+
+	pthread_mutex_lock(&s->lock);
+	open = !s->closing;
+	if (complete)
+		s->heard_us = now_us();
+	pthread_mutex_unlock(&s->lock);
+	return open;
+}
+
+static void *listener_main(void *arg)
+{
+	struct store *s = arg;
+	bool complete = false;
+
+	while (still_open(s, complete))
+		complete = s->driver->feed->wait(s->listener, POLL_MS, heard, s) == 0;
+	return NULL;
+}
+
+int store_feed_open(struct store *s)
+{
+	sigset_t all, old;
+	int error;
+
+	if (!s->driver->feed || s->virtual_time)
+		return 0;
+	s->listener = s->driver->feed->listen(&s->place);
+	if (!s->listener)
+		return -ENOMEM;
+	s->heard_us = now_us();
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, &old);
+	error = pthread_create(&s->listener_thread, NULL, listener_main, s);
+	pthread_sigmask(SIG_SETMASK, &old, NULL);
+	s->listener_started = error == 0;
+	return -error;
+}
+
+void store_feed_close(struct store *s)
+{
+	if (s->listener_started) {
+		pthread_mutex_lock(&s->lock);
+		s->closing = true;
+		pthread_mutex_unlock(&s->lock);
+		s->driver->feed->wake(s->listener);
+		pthread_join(s->listener_thread, NULL);
+	}
+	if (s->listener)
+		s->driver->feed->close(s->listener);
+}
+
+int64_t store_feed_age_us(struct store *s)
+{
+	int64_t heard_us;
+
+	if (!s->listener)
+		return 0;
+	pthread_mutex_lock(&s->lock);
+	heard_us = s->heard_us;
+	pthread_mutex_unlock(&s->lock);
+	return now_us() - heard_us;
+}
