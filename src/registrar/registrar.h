@@ -25,6 +25,7 @@ struct registrar_config {
 	const struct clock *clock;
 	struct random *random;
 	const char *domain;
+	const char *country;        /* NULL: CH; for the forms of a line's number in To */
 	uint32_t expires_min_s;     /* 0: 60 */
 	uint32_t expires_max_s;     /* 0: 7200 */
 	uint32_t expires_default_s; /* 0: 3600 */
@@ -32,18 +33,25 @@ struct registrar_config {
 };
 
 int registrar_new(const struct registrar_config *cfg, struct registrar **ret);
-/* Loads the bindings that outlive a restart (UDP). Waits: for start-up. */
+/* Loads the bindings that outlive a restart (UDP) and deletes the rows of all others.
+ * Waits: for start-up. */
 int registrar_load(struct registrar *r);
+/* Writes what the store has not taken yet; before store_close. */
 void registrar_free(struct registrar *r);
+
+/* In flow.listener of a binding that was loaded: which of our sockets it came by is not
+ * known any more, ask net_connect. */
+enum { REGISTRAR_LISTENER_UNKNOWN = UINT16_MAX };
 
 struct binding {
 	int64_t credential_id;
 	int64_t line_id;
-	uint32_t generation; /* of the credential when it registered */
+	uint32_t generation; /* of the credential when it registered, 0: loaded. Freezing and
+			      * unfreezing change the credential's and keep the binding */
 	char contact[REGISTRAR_CONTACT_MAX + 1];
 	struct flow flow;
 	uint16_t q;          /* thousandths */
-	int64_t registered_at;
+	int64_t registered_at; /* first, not by the last refresh; wall */
 	int64_t expires_at;
 	char user_agent[ROW_NAME_SIZE];
 };
@@ -65,5 +73,12 @@ unsigned registrar_end_credential(struct registrar *r, int64_t credential_id);
 /* Bindings die with their connection. From any worker. */
 void registrar_flow_closed(struct registrar *r, const struct flow *f);
 size_t registrar_count(struct registrar *r);
+/* Writes that the store refused or failed; the bindings themselves live on. */
+uint64_t registrar_store_failures(struct registrar *r);
+
+/* After an emergency call a frozen line may be rung for a while (the call back of the
+ * emergency services). Kept in memory only. */
+void registrar_callback_allow(struct registrar *r, int64_t line_id, int64_t for_us);
+bool registrar_callback_allowed(struct registrar *r, int64_t line_id);
 
 #endif

@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* registrar/register.c - An authenticated REGISTER, step by step (RFC 3261 10.3). */
+
+#include "registrar/register.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <strings.h>
+
+#include "base/log.h"
+#include "rating/plan.h"
+
+enum { DEVICE_EVENT_WINDOW_S = 24 * 3600, USER_MAX = 128 };
+
+static bool in_our_domain(const struct registrar *r, const struct sip_uri *uri)
+{
+	return uri->scheme == SIP_SCHEME_TEL ||
+	       text_eq_nocase(uri->host, text_of(r->cfg.domain));
+}
+
+/* The line's number in any of its forms. Devices with a single field for the user put
+ * the auth name there, which says as well whose line is meant. */
+static bool is_own_line(const struct registrar *r, const struct account_credential *c,
+			const struct sip_uri *uri)
+{
+	struct destination d;
+	char user[USER_MAX];
+
+	if (!in_our_domain(r, uri))
+		return false;
+	if (sip_uri_user(uri, user, sizeof(user)) == 0 && !strcasecmp(user, c->auth_name))
+		return true;
+	return plan_resolve(uri, r->cfg.country, &d) == 0 && d.kind == DESTINATION_E164 &&
+	       text_eq(text_of(d.key), text_of(c->number));
+}
+
+static void tell_device(struct registrar *r, const struct account_credential *c,
+			const struct binding *b)
+{
+	struct event_row row = {
+		.customer_id = c->customer_id,
+		.line_id = c->line_id,
+		.credential_id = c->id,
+		.kind = "registered",
+		.who = "core",
+	};
+	char agent[ROW_NAME_SIZE + 32];
+
+	if (!r->cfg.events)
+		return;
+	addr_encode_host(row.source, &b->flow.remote, false);
+	snprintf(row.text, sizeof(row.text), "Registered by %s.",
+		 b->user_agent[0] ? log_text(agent, sizeof(agent), text_of(b->user_agent))
+				  : "a device that gives no name");
+	event_put_once(r->cfg.events, &row, DEVICE_EVENT_WINDOW_S);
+}
+
+static void tell(struct registrar *r, const struct account_credential *c,
+		 const struct sip_msg *m, struct outcome *o)
+{
+	registrar_gone(r, o->removed);
+	for (size_t i = 0; i < o->count; i++) {
+		const struct outcome_binding *is = &o->is[i];
+
+		if (is->row_due)
+			registrar_keep_binding(r, c->customer_id, &is->binding, m->call_id,
+					       m->cseq.number);
+		if (is->device_new)
+			tell_device(r, c, &is->binding);
+	}
+	if (o->use_due)
+		registrar_keep_used(r, c->customer_id, c->id);
+	if (o->visible && r->cfg.events)
+		event_notify(r->cfg.events, c->customer_id, c->number, "bindings");
+}
+
+static int decide(struct registrar *r, const struct account_credential *c,
+		  const struct flow *from, const struct sip_msg *m, struct outcome *o,
+		  struct refusal *why)
+{
+	struct wishes wishes;
+
+	if (!is_own_line(r, c, &m->to.uri)) {
+		*why = (struct refusal){ 403, "Not Your Line" };
+		return -EPERM;
+	}
+	if (wishes_decode(m, &r->cfg, &wishes, why) < 0)
+		return -EBADMSG;
+	switch (register_apply(r, c, from, m, &wishes, o)) {
+	case 0:
+		return 0;
+	case -EALREADY:
+		*why = (struct refusal){ 500, "CSeq Out Of Order" };
+		return -EALREADY;
+	case -EMSGSIZE:
+		*why = (struct refusal){ 400, "Call-ID Too Long" };
+		return -EMSGSIZE;
+	default:
+		*why = (struct refusal){ 500, NULL };
+		return -ENOMEM;
+	}
+}
+
+unsigned registrar_register(struct registrar *r, const struct account_credential *c,
+			    const struct flow *from, const struct sip_msg *m,
+			    struct buf *b)
+{
+	struct refusal why;
+	struct outcome o;
+
+	if (decide(r, c, from, m, &o, &why) < 0) {
+		register_refuse(r, from, m, &why, b);
+		return why.status;
+	}
+	register_answer(r, from, m, &o, b);
+	tell(r, c, m, &o);
+	return 200;
+}
