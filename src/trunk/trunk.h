@@ -26,7 +26,8 @@ struct trunk_config {
 
 struct trunk_set;
 
-/* Resolves hosts (c-ares, asynchronously, again as names age); literal addresses at once. */
+/* Resolves hosts (c-ares, asynchronously, again as names age); literal addresses at once.
+ * -EINVAL: a URI that is none. */
 int trunk_set_new(const struct trunk_config *trunks, unsigned count, struct loop *loop,
 		  const struct clock *clock, struct trunk_set **ret);
 void trunk_set_free(struct trunk_set *s);
@@ -39,14 +40,18 @@ struct trunk_target {
 	char host[TRUNK_URI_SIZE]; /* for the Request-URI: host[:port] */
 };
 
-/* Trunks for that destination, best first, leaving out those that rest (503 with
- * Retry-After, no answer) unless all do. Returns how many; 0: none carries it. */
+/* Trunks for that destination, longest prefix first, leaving out those that rest (503
+ * with Retry-After, no answer) unless all do; for emergency calls they come last instead.
+ * A trunk with several addresses stands there once for each, in a row. Returns how many;
+ * 0: none carries it. */
 size_t trunk_select(struct trunk_set *s, const struct destination *d,
 		    struct trunk_target *ret, size_t max);
-/* What came of asking one: rests it after a timeout or 503. */
+/* What came of asking one: rests it after no answer (status 0), 408 or 503, for
+ * retry_after_s (0: 30 s), and ends its rest after any other. */
 void trunk_report(struct trunk_set *s, unsigned index, unsigned status,
 		  unsigned retry_after_s);
-/* The trunk whose address that is, or -ENOENT. */
+/* The trunk whose address that is, or -ENOENT. By host; on loopback, which devices and
+ * trunk may share, by port as well. */
 int trunk_of_source(struct trunk_set *s, const struct flow *from, unsigned *ret);
 const struct trunk_config *trunk_get(const struct trunk_set *s, unsigned index);
 
