@@ -5,6 +5,7 @@
 #ifndef EVENT_EVENT_H
 #define EVENT_EVENT_H
 
+#include "base/id.h"
 #include "store/rows.h"
 #include "store/store.h"
 
@@ -17,7 +18,9 @@ struct event_config {
 	const struct clock *clock;
 };
 
-struct event_log *event_log_new(const struct event_config *cfg);
+struct event_log *event_log_new(const struct event_config *cfg); /* NULL: no memory */
+/* On the loop's thread, before the store closes, when nobody puts any more: writes what
+ * still waits. */
 void event_log_free(struct event_log *log);
 
 /* From any thread; never blocks; copies. id and at are filled in when 0. The queue is
@@ -25,11 +28,12 @@ void event_log_free(struct event_log *log);
 void event_put(struct event_log *log, const struct event_row *row);
 /* Repeats of the same kind, credential, source and text within the window (seconds) are
  * dropped: for what strangers can cause. */
-void event_put_once(struct event_log *log, const struct event_row *row, unsigned window_s);
+void event_put_once(struct event_log *log, const struct event_row *row,
+		    unsigned window_s);
 
-/* What changed, for pages that update by themselves: topic "line:+41...", what is
- * "bindings", "calls", "credentials" or "events". From any thread; watchers are called
- * on the event log's loop. */
+/* What changed, for pages that update by themselves; what is "bindings", "calls",
+ * "credentials" or "events". From any thread; watchers are called on the event log's
+ * loop. A stored event notifies by itself, with number "" and "events". */
 void event_notify(struct event_log *log, int64_t customer_id, const char *number,
 		  const char *what);
 struct event_watch {
