@@ -106,7 +106,7 @@ static int scan_ipv6(struct scan *s, struct text *host)
 	return 0;
 }
 
-static int scan_host(struct scan *s, struct text *host)
+int scan_host(struct scan *s, struct text *host)
 {
 	if (s->p < s->end && *s->p == '[')
 		return scan_ipv6(s, host);
@@ -116,7 +116,7 @@ static int scan_host(struct scan *s, struct text *host)
 	return 0;
 }
 
-static int scan_port(struct scan *s, uint16_t *ret)
+int scan_port(struct scan *s, uint16_t *ret)
 {
 	uint32_t port = 0;
 	unsigned digits = 0;
@@ -130,16 +130,6 @@ static int scan_port(struct scan *s, uint16_t *ret)
 		return -EBADMSG;
 	*ret = (uint16_t)port;
 	return 0;
-}
-
-int scan_hostport(struct scan *s, struct text *host, uint16_t *port)
-{
-	int rc = scan_host(s, host);
-
-	*port = 0;
-	if (rc == 0 && scan_char(s, ':'))
-		rc = scan_port(s, port);
-	return rc;
 }
 
 /* ";rport=" with nothing behind is found in the field, so an empty value is a value. */

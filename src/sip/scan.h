@@ -96,8 +96,9 @@ struct text scan_escaped(struct scan *s, unsigned class);
 /* Behind an opening quote: takes the string and its closing quote; the result is without
  * quotes, escapes kept. False when it does not end. */
 bool scan_quoted(struct scan *s, struct text *ret);
-/* Host and optional port (RFC 3261 hostport). 0 or -EBADMSG. */
-int scan_hostport(struct scan *s, struct text *host, uint16_t *port);
+/* A host name, IPv4 address or IPv6 reference; a port, 1 to 65535. 0 or -EBADMSG. */
+int scan_host(struct scan *s, struct text *host);
+int scan_port(struct scan *s, uint16_t *ret);
 /* The next ";name" or ";name=value" of header parameters (generic-param), LWS allowed
  * around the marks. 1: taken; 0: the text ends (but for LWS); -EBADMSG. value.p is NULL
  * for a flag. */

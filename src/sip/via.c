@@ -22,7 +22,9 @@ static int scan_sent_by(struct scan *s, struct sip_via *via)
 	if (via->transport.len == 0 || scan_end(s) || !sip_is(*s->p, SIP_C_LWS))
 		return -EBADMSG;
 	scan_lws(s);
-	return scan_hostport(s, &via->host, &via->port);
+	if (scan_host(s, &via->host) < 0)
+		return -EBADMSG;
+	return scan_mark(s, ':') ? scan_port(s, &via->port) : 0;
 }
 
 static int set_once(struct text *field, struct text value)
