@@ -16,7 +16,7 @@ struct account_book;
 
 struct account_config {
 	struct store *store;
-	struct loop *loop; /* where the feed comes */
+	struct loop *loop; /* where the feed comes; NULL: no feed (the CLI) */
 	const struct clock *clock;
 	struct random *random;
 	const char *realm;
@@ -79,12 +79,17 @@ void account_line_apply(struct account_book *b, const struct line_row *row);
 uint32_t account_credential_strike(struct account_book *b, int64_t id,
 				   enum credential_status status);
 
+/* Pins the algorithm that its device has shown it knows (1: SHA-256), here at once and in
+ * the store soon. */
+int account_credential_pin(struct account_book *b, int64_t id, uint8_t algorithm);
+
 /* Who hears that a credential's status or generation changed, whoever changed it: on the
- * loop of the configuration. */
+ * loop of the configuration, never inline. */
 struct account_watch {
 	void (*credential)(struct account_watch *, const struct account_credential *now);
 	struct account_watch *next;
 };
+/* At start-up or on that loop; until the book is freed. */
 void account_watch_start(struct account_book *b, struct account_watch *w);
 
 #endif

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* unit/account/unit.h - The groups of this program. */
+#ifndef UNIT_ACCOUNT_UNIT_H
+#define UNIT_ACCOUNT_UNIT_H
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
+int vault_group(void);
+
+#endif
