@@ -15,6 +15,10 @@ enum destination_kind {
 	DESTINATION_ECHO,      /* the free echo number of ours */
 };
 
+/* Answers and sends the caller's voice back, to try a device: as users of FreePBX and
+ * Asterisk know it. Its key is "CH:*43". */
+#define PLAN_ECHO "*43"
+
 enum { DESTINATION_SIZE = 24 };
 
 struct destination {
@@ -28,7 +32,8 @@ struct destination {
 /* From a Request-URI or To of a device (044..., 0041..., +41..., 117, +41117, tel:,
  * phone-context, urn:service:sos.*; visual separators -.() skipped; user=phone). country
  * is "CH". 0; -EBADMSG (not a number), -ENOENT (a number that cannot exist: too short,
- * too long, unassigned short code, carrier selection). */
+ * too long, unassigned short code, carrier selection, without the 0). What cannot be
+ * but ends in an emergency code is that emergency: 0117, +112. */
 int plan_resolve(const struct sip_uri *uri, const char *country, struct destination *ret);
 /* The same for a bare string, as the CSV and the CLI give it. */
 int plan_resolve_text(struct text dialled, const char *country, struct destination *ret);
