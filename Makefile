@@ -28,8 +28,8 @@ soak: fuzz
 	@tests/fuzz/soak build-fuzz $(SOAK_S)
 
 bench: all
-	@meson configure build -Dtests=disabled
-	@python3 bench/run.py build/ownline
+	@scripts/packages bench
+	@python3 bench/run.py build
 
 lint:
 	@git ls-files 'src/*.[ch]' 'tests/*.[ch]' | xargs clang-format --dry-run -Werror
