@@ -11,7 +11,7 @@ static const struct text cookie = TEXT_INIT("z9hG4bK");
 
 void txn_key_of(const struct sip_msg *m, struct txn_key *ret)
 {
-	/* A cookie with nothing behind it identifies nothing (RFC 4475 3.1.2.17). */
+	/* A cookie with nothing behind it identifies nothing (RFC 4475 3.2.1). */
 	bool is_cookie = text_starts_nocase(m->via.branch, cookie) &&
 			 m->via.branch.len > cookie.len;
 

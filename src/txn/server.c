@@ -38,7 +38,8 @@ static const struct txn_state states[NS_STATES] = {
 	[TXN_TERMINATED] = { .name = "Terminated" },
 	[NS_TRYING] = { "Trying", EV_NONE, EV_NONE, {
 		[EV_REQUEST] = ns_absorb, [EV_CANCEL] = ns_cancel, [EV_SEND_1XX] = ns_proceed,
-		[EV_SEND_2XX] = ns_complete, [EV_SEND_FAILURE] = ns_complete } },
+		[EV_SEND_2XX] = ns_complete, [EV_SEND_FAILURE] = ns_complete,
+		[EV_TRANSPORT] = txn_server_break } },
 	[NS_PROCEEDING] = { "Proceeding", EV_NONE, EV_NONE, {
 		[EV_REQUEST] = ns_again, [EV_CANCEL] = ns_cancel, [EV_SEND_1XX] = txn_server_take,
 		[EV_SEND_2XX] = ns_complete, [EV_SEND_FAILURE] = ns_complete,

@@ -137,6 +137,8 @@ static void answer_failure(struct txn_server *t)
 	sip_body(&b, TEXT_NONE, TEXT_NONE);
 	if (!b.error)
 		txn_server_respond(t, 500, buf_text(&b));
+	else
+		txn_fail(&t->txn);
 	buf_free(&b);
 }
 

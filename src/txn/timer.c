@@ -131,5 +131,5 @@ void txn_enter(struct txn *t, unsigned state)
 	t->state = state;
 	slots_for(t, to);
 	if (cfg->trace)
-		cfg->trace(cfg->arg, t->machine->name, from->name, to->name);
+		cfg->trace(cfg->arg, t, t->machine->name, from->name, to->name);
 }

@@ -40,8 +40,9 @@ struct txn_config {
 	 * NULL: the flow's local address. */
 	void (*via_host)(void *arg, const struct flow *f, char dst[ADDR_TEXT_SIZE]);
 	struct txn_layer_events events;
-	/* Told of each change of state; NULL: nobody. */
-	void (*trace)(void *arg, const char *machine, const char *from, const char *to);
+	/* Told of each change of state; txn only tells transactions apart. NULL: nobody. */
+	void (*trace)(void *arg, const void *txn, const char *machine, const char *from,
+		      const char *to);
 	void *arg; /* for events, via_host and trace */
 };
 
