@@ -5,13 +5,15 @@
 #define RATING_TARIFF_H
 
 #include "base/clock.h"
+#include "base/money.h"
 #include "rating/plan.h"
 #include "store/rows.h"
 #include "store/store.h"
 
 struct tariff_book;
 
-/* Loads all rates (waits: start-up), then follows the change feed on the loop. */
+/* Loads all rates (waits: start-up), then follows the change feed on the loop (NULL: does
+ * not). */
 int tariff_book_open(struct store *store, struct loop *loop, const struct clock *clock,
 		     const char *timezone, struct tariff_book **ret, char reason[200]);
 void tariff_book_free(struct tariff_book *t);
@@ -28,7 +30,9 @@ struct quote {
 
 /* Longest prefix of the version valid at wall_us. Emergency, freephone and on-net are
  * free by themselves, whatever the tariff says. -ENOENT: the tariff has no price for it
- * (the call must be refused: unknown prices are not free). */
+ * (the call must be refused: unknown prices are not free); a helpline without a price is
+ * free. class_ is the tariff's own word, or "emergency", "freephone", "onnet", "echo",
+ * "helpline". */
 int tariff_quote(struct tariff_book *t, const char *tariff, const struct destination *d,
 		 const char *country, bool onnet, int64_t wall_us, struct quote *ret);
 /* Set-up fee plus every begun interval: the first of first_s, then next_s each.

@@ -13,5 +13,6 @@
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 int plan_group(void);
+int tariff_group(void);
 
 #endif
