@@ -51,6 +51,8 @@ struct store_place {
 	bool create;
 };
 
+struct store_listener;
+
 struct store_conn {
 	const struct store_driver *driver;
 };
@@ -74,7 +76,8 @@ struct store_driver {
 	unsigned lanes_read;
 	const struct store_word *words;
 	struct store_query table; /* one row when there is a table $1 */
-	struct store_query lock; /* inside the transaction that migrates; may be empty */
+	const char *lock_sql; /* around the transaction that migrates; may be NULL */
+	const char *unlock_sql;
 
 	/* reader: no write ever comes this way. */
 	int (*open)(const struct store_place *place, bool reader, struct store_conn **ret,
@@ -114,10 +117,12 @@ struct store_driver {
 /* Runs on a thread of its own with a connection of its own. */
 struct store_feed_driver {
 	/* Inside a write transaction. */
-	int (*tell)(struct store_conn *conn, const char *topic, int64_t key, int64_t at);
-	struct store_listener *(*listen)(const struct store_place *place);
+	int (*tell)(struct store_conn *conn, const char *topic, int64_t key);
+	/* From here on nothing is missed. */
+	int (*listen)(const struct store_place *place, struct store_listener **ret,
+		      char reason[STORE_REASON_SIZE]);
 	/* Waits at most wait_ms, then hands over what has become visible. 0, or -EIO
-	 * when the database is away: call again. */
+	 * when the database is away: call again, nothing is lost meanwhile. */
 	int (*wait)(struct store_listener *listener, int wait_ms,
 		    void (*changed)(void *arg, const char *topic, int64_t key),
 		    void *arg);

@@ -161,7 +161,7 @@ int store_changed(struct store_db *db, const char *topic, int64_t key)
 	if (db->error)
 		return db->error;
 	if (feed)
-		error = feed->tell(db->conn, topic, key, clock_wall_us(db->store->clock));
+		error = feed->tell(db->conn, topic, key);
 	else
 		error = change_add(&db->changes, topic, key);
 	if (error)
@@ -208,16 +208,16 @@ static void *listener_main(void *arg)
 	return NULL;
 }
 
-int store_feed_open(struct store *s)
+int store_feed_open(struct store *s, char reason[STORE_REASON_SIZE])
 {
 	sigset_t all, old;
 	int error;
 
 	if (!s->driver->feed || s->virtual_time)
 		return 0;
-	s->listener = s->driver->feed->listen(&s->place);
-	if (!s->listener)
-		return -ENOMEM;
+	error = s->driver->feed->listen(&s->place, &s->listener, reason);
+	if (error)
+		return error;
 	s->heard_us = now_us();
 	sigfillset(&all);
 	pthread_sigmask(SIG_SETMASK, &all, &old);

@@ -125,17 +125,12 @@ static int check_version(int64_t have, bool create, char reason[STORE_REASON_SIZ
 	return 0;
 }
 
-static int migrate_locked(struct store_conn *conn, bool create, const struct clock *clock,
+static int migrate_inside(struct store_conn *conn, bool create, const struct clock *clock,
 			  char reason[STORE_REASON_SIZE])
 {
-	const struct store_query *lock = &conn->driver->lock;
-	int64_t have, ignored;
-	int error = 0;
+	int64_t have;
+	int error = read_version(conn, &have);
 
-	if (lock->tail)
-		error = conn->driver->exec(conn, lock, NULL, 0, read_number, &ignored);
-	if (!error)
-		error = read_version(conn, &have);
 	if (!error)
 		error = check_version(have, create, reason);
 	if (!error && have < (int64_t)store_migration_count)
@@ -143,19 +138,35 @@ static int migrate_locked(struct store_conn *conn, bool create, const struct clo
 	return error;
 }
 
-int store_migrate(struct store_conn *conn, bool create, const struct clock *clock,
-		  char reason[STORE_REASON_SIZE])
+static int migrate_locked(struct store_conn *conn, bool create, const struct clock *clock,
+			  char reason[STORE_REASON_SIZE])
 {
 	int error = conn->driver->begin(conn, STORE_WRITE);
 
+	if (error)
+		return error;
+	error = migrate_inside(conn, create, clock, reason);
+	if (!error)
+		return conn->driver->commit(conn);
+	conn->driver->rollback(conn);
+	return error;
+}
+
+/* The lock is taken before the transaction, whose snapshot then shows what another node
+ * has just made. */
+int store_migrate(struct store_conn *conn, bool create, const struct clock *clock,
+		  char reason[STORE_REASON_SIZE])
+{
+	const struct store_driver *driver = conn->driver;
+	char ignored[STORE_REASON_SIZE];
+	int error = driver->lock_sql ? driver->script(conn, driver->lock_sql, reason) : 0;
+
+	if (error)
+		return error;
 	reason[0] = '\0';
-	if (!error) {
-		error = migrate_locked(conn, create, clock, reason);
-		if (error)
-			conn->driver->rollback(conn);
-		else
-			error = conn->driver->commit(conn);
-	}
+	error = migrate_locked(conn, create, clock, reason);
+	if (driver->unlock_sql)
+		driver->script(conn, driver->unlock_sql, ignored);
 	if (error && !reason[0])
 		store_reason(reason, error,
 			     "the database's tables cannot be read or made: %s",

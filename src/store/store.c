@@ -14,7 +14,7 @@
 
 enum { THREADS_DEFAULT = 4, CANCEL_PATIENCE_NS = 2000000 };
 
-static const struct store_driver *const drivers[] = { &store_sqlite };
+static const struct store_driver *const drivers[] = { &store_sqlite, &store_postgres };
 
 int store_reason(char reason[STORE_REASON_SIZE], int error, const char *fmt, ...)
 {
@@ -136,7 +136,7 @@ int store_open(const struct store_config *cfg, bool create, struct store **ret,
 	if (!error)
 		error = lanes_open(s, cfg->threads, create, reason);
 	if (!error)
-		error = store_feed_open(s);
+		error = store_feed_open(s, reason);
 	if (error) {
 		if (!reason[0])
 			store_reason(reason, error, "cannot open the database: %s",
