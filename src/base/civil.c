@@ -4,7 +4,11 @@
 
 #include "base/civil.h"
 
-enum { ERA_YEARS = 400, ERA_DAYS = 146097, EPOCH_DAY = 719468 /* 1970, from March of 0 */ };
+enum {
+	ERA_YEARS = 400,
+	ERA_DAYS = 146097,
+	EPOCH_DAY = 719468 /* 1970, from March of 0 */
+};
 
 int32_t civil_to_day(int32_t year, uint32_t month, uint32_t day)
 {

@@ -217,7 +217,8 @@ int csv_next(struct csv *c, struct text fields[CSV_COLUMNS_MAX], const char **re
 	if (end == FIELD_BAD)
 		resume_after_line(c, from, c->line);
 	else if (!r.reason && r.count != c->column_count)
-		r.reason = r.count < c->column_count ? "too few fields" : "too many fields";
+		r.reason =
+			r.count > c->column_count ? "too many fields" : "too few fields";
 	if (!r.reason)
 		return 1;
 	*reason = r.reason;

@@ -41,8 +41,9 @@ static bool take_day(struct text *t, int32_t *ret)
 	    !take_number(t, 2, 31, &day) || month == 0 || day == 0)
 		return false;
 	*ret = civil_to_day((int32_t)year, month, day);
+	/* The 30th of February comes back as the 2nd of March. */
 	back = civil_of_day(*ret);
-	return back.month == month; /* the 30th of February comes back as the 2nd of March */
+	return back.month == month;
 }
 
 int date_day_decode(struct text t, int32_t *ret)
@@ -58,7 +59,8 @@ int date_day_decode(struct text t, int32_t *ret)
 /* Four digits must do for the year. */
 static int32_t clamp_day(int64_t day)
 {
-	const int32_t first = civil_to_day(0, 1, 1), last = civil_to_day(YEAR_MAX, 12, 31);
+	const int32_t first = civil_to_day(0, 1, 1);
+	const int32_t last = civil_to_day(YEAR_MAX, 12, 31);
 
 	return day < first ? first : day > last ? last : (int32_t)day;
 }
@@ -68,7 +70,8 @@ const char *date_day_encode(char dst[DATE_TEXT_SIZE], int32_t day)
 	struct civil c = civil_of_day(clamp_day(day));
 
 	if (day == DATE_DAY_NEVER || day == DATE_DAY_ALWAYS)
-		snprintf(dst, DATE_TEXT_SIZE, "%s", day == DATE_DAY_NEVER ? "never" : "always");
+		snprintf(dst, DATE_TEXT_SIZE, "%s",
+			 day == DATE_DAY_NEVER ? "never" : "always");
 	else
 		snprintf(dst, DATE_TEXT_SIZE, "%04d-%02u-%02u", c.year % (YEAR_MAX + 1),
 			 c.month % 100, c.day % 100);

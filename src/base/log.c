@@ -48,8 +48,8 @@ static void write_line(enum log_level level, const char *line)
 	static const char *const names[] = { "debug", "info", "warn", "error" };
 	char out[LOG_LINE_MAX], when[DATE_TIME_TEXT_SIZE];
 	int len = snprintf(out, sizeof(out) - 1, "%s %s %s",
-			   date_time_encode(when, clock_wall_us(clock_real())), names[level],
-			   line);
+			   date_time_encode(when, clock_wall_us(clock_real())),
+			   names[level], line);
 
 	if (len > (int)sizeof(out) - 2)
 		len = (int)sizeof(out) - 2;
@@ -91,7 +91,8 @@ static size_t escape(char dst[LOG_ESCAPE_MAX + 1], char c)
 	if (c == '"' || c == '\\')
 		return (size_t)snprintf(dst, LOG_ESCAPE_MAX + 1, "\\%c", c);
 	if (c < ' ' || c >= 0x7f)
-		return (size_t)snprintf(dst, LOG_ESCAPE_MAX + 1, "\\x%02x", (unsigned char)c);
+		return (size_t)snprintf(dst, LOG_ESCAPE_MAX + 1, "\\x%02x",
+					(unsigned char)c);
 	dst[0] = c;
 	return 1;
 }

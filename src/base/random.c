@@ -26,7 +26,8 @@ struct random *random_real(void)
 
 uint32_t random_below(struct random *r, uint32_t bound)
 {
-	uint32_t least = -bound % bound; /* 2^32 mod bound: below it, n % bound is skewed */
+	/* 2^32 mod bound: with what is below it, n % bound would be skewed. */
+	uint32_t least = -bound % bound;
 	uint32_t n;
 
 	do {

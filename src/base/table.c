@@ -39,8 +39,8 @@ uint64_t table_hash(const struct table *t, struct text key)
 {
 	uint64_t hash;
 
-	crypto_shorthash((unsigned char *)&hash, (const unsigned char *)(key.p ? key.p : ""),
-			 key.len, t->key);
+	crypto_shorthash((unsigned char *)&hash,
+			 (const unsigned char *)(key.p ? key.p : ""), key.len, t->key);
 	return hash;
 }
 

@@ -198,7 +198,8 @@ int text_hex_decode(struct text hex, uint8_t *dst, size_t cap)
 			return -EBADMSG;
 	}
 	for (size_t i = 0; i < cap; i++)
-		dst[i] = (uint8_t)(hex_digit(hex.p[2 * i]) << 4 | hex_digit(hex.p[2 * i + 1]));
+		dst[i] = (uint8_t)(hex_digit(hex.p[2 * i]) << 4 |
+				   hex_digit(hex.p[2 * i + 1]));
 	return 0;
 }
 
@@ -244,7 +245,8 @@ bool text_is_utf8(struct text t)
 				return false;
 			point = point << 6 | ((unsigned char)t.p[i + k] & 0x3f);
 		}
-		if (point < least || point > 0x10ffff || (point >= 0xd800 && point <= 0xdfff))
+		if (point < least || point > 0x10ffff ||
+		    (point >= 0xd800 && point <= 0xdfff))
 			return false;
 	}
 	return true;

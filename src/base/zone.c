@@ -68,8 +68,11 @@ static int tzif_take(struct text *file, size_t time_size, struct tzif *ret)
 		if (counts[i] > ZONE_FILE_MAX)
 			return -EBADMSG;
 	}
-	*ret = (struct tzif){ .ut_marks = counts[0], .std_marks = counts[1],
-			      .leaps = counts[2], .times = counts[3], .types = counts[4],
+	*ret = (struct tzif){ .ut_marks = counts[0],
+			      .std_marks = counts[1],
+			      .leaps = counts[2],
+			      .times = counts[3],
+			      .types = counts[4],
 			      .names = counts[5] };
 	size = ret->times * (time_size + 1) + ret->types * 6 + ret->names +
 	       ret->leaps * (time_size + 4) + ret->std_marks + ret->ut_marks;
@@ -133,8 +136,8 @@ static struct zone *zone_decode(const char *name, struct text file)
 
 static bool name_ok(const char *name)
 {
-	static const char allowed[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-				      "0123456789_+-/";
+	static const char allowed[] = "abcdefghijklmnopqrstuvwxyz"
+				      "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_+-/";
 	size_t len = strlen(name);
 
 	return len > 0 && len <= ZONE_NAME_MAX && name[0] != '/' &&

@@ -121,8 +121,8 @@ int zone_rule_decode(struct text t, struct zone_rule *ret)
 static int32_t month_day(int32_t year, const struct zone_day *d)
 {
 	int32_t first = civil_to_day(year, d->month, 1);
-	int32_t next = d->month == 12 ? civil_to_day(year + 1, 1, 1) :
-					civil_to_day(year, d->month + 1, 1);
+	int32_t next = d->month == 12 ? civil_to_day(year + 1, 1, 1)
+				      : civil_to_day(year, d->month + 1, 1);
 	int32_t day = first + (int32_t)((d->weekday + 7 - civil_weekday(first)) % 7);
 
 	day += 7 * ((int32_t)d->week - 1);

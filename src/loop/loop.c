@@ -279,7 +279,8 @@ static unsigned run_watches(struct loop *l, int timeout_ms)
 static int wait_ms(struct loop *l)
 {
 	int64_t wake_us = ms_to_us(wheel_wake_ms(&l->wheel));
-	int64_t wait_us = wake_us == INT64_MAX ? INT64_MAX : wake_us - clock_mono_us(l->clock);
+	int64_t wait_us =
+		wake_us == INT64_MAX ? INT64_MAX : wake_us - clock_mono_us(l->clock);
 
 	if (l->deferred || wait_us <= 0 || atomic_load(&l->stop))
 		return 0;

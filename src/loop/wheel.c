@@ -42,7 +42,8 @@ void wheel_remove(struct wheel *w, struct timer *t)
 	struct list *head = t->node.next, *slots = w->slots[0];
 
 	list_remove(&t->node);
-	if (list_empty(head) && head >= slots && head < slots + WHEEL_LEVELS * WHEEL_SLOTS) {
+	if (list_empty(head) && head >= slots &&
+	    head < slots + WHEEL_LEVELS * WHEEL_SLOTS) {
 		ptrdiff_t index = head - slots;
 
 		w->occupied[index / WHEEL_SLOTS] &= ~(UINT64_C(1) << index % WHEEL_SLOTS);

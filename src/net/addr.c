@@ -91,7 +91,8 @@ int addr_decode(struct text t, uint16_t default_port, struct addr *ret)
 	return r;
 }
 
-const char *addr_encode_host(char dst[ADDR_TEXT_SIZE], const struct addr *a, bool brackets)
+const char *addr_encode_host(char dst[ADDR_TEXT_SIZE], const struct addr *a,
+			     bool brackets)
 {
 	char host[INET6_ADDRSTRLEN];
 

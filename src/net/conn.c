@@ -11,8 +11,8 @@
 #include "net/worker.h"
 
 enum {
-	CONN_READS = 4,          /* in one turn */
-	CONN_READ_SIZE = 16384,  /* onto what lies there */
+	CONN_READS = 4, /* in one turn */
+	CONN_READ_SIZE = 16384, /* onto what lies there */
 	CONN_REMOTE_KEY = 24,
 	CONN_ID_SECOND_BITS = 24, /* connections a second before an id could come again */
 };
@@ -37,7 +37,8 @@ struct conn {
 
 static uint64_t hash_id(struct net_worker *w, uint64_t id)
 {
-	return table_hash(&w->conns_by_id, (struct text){ (const char *)&id, sizeof(id) });
+	return table_hash(&w->conns_by_id,
+			  (struct text){ (const char *)&id, sizeof(id) });
 }
 
 static uint64_t hash_remote(struct net_worker *w, const struct addr *a)
@@ -54,7 +55,8 @@ static struct conn *conn_find(struct net_worker *w, uint64_t id)
 {
 	uint64_t hash = hash_id(w, id);
 
-	for (struct table_node *n = table_first(&w->conns_by_id, hash); n; n = table_next(n)) {
+	for (struct table_node *n = table_first(&w->conns_by_id, hash); n;
+	     n = table_next(n)) {
 		struct conn *c = container_of(n, struct conn, by_id);
 
 		if (c->flow.conn == id)
@@ -139,7 +141,8 @@ static void conn_flush(struct conn *c)
 	size_t done = 0;
 
 	while (done < c->out.len) {
-		ssize_t n = send(c->watch.fd, c->out.p + done, c->out.len - done, MSG_NOSIGNAL);
+		ssize_t n = send(c->watch.fd, c->out.p + done, c->out.len - done,
+				 MSG_NOSIGNAL);
 
 		if (n < 0 && errno == EINTR)
 			continue;
@@ -227,7 +230,8 @@ static size_t conn_offer(struct conn *c, char *bytes, size_t len)
 	size_t taken = 0;
 
 	while (taken < len && !c->ended) {
-		ptrdiff_t r = n->events.data(n->arg, &c->flow, bytes + taken, len - taken);
+		ptrdiff_t r =
+			n->events.data(n->arg, &c->flow, bytes + taken, len - taken);
 
 		if (r < 0)
 			conn_end(c, (int)-r);
@@ -340,7 +344,8 @@ static void conn_ready(struct watch *watch, unsigned ready)
 
 static struct conn *conn_alloc(struct net_worker *w, int fd, bool connecting)
 {
-	struct conn *c = w->conn_count < NET_CONNECTIONS_MAX ? calloc(1, sizeof(*c)) : NULL;
+	struct conn *c =
+		w->conn_count < NET_CONNECTIONS_MAX ? calloc(1, sizeof(*c)) : NULL;
 
 	if (!c)
 		return NULL;
@@ -367,13 +372,16 @@ int conn_new(struct net_worker *w, int fd, bool connecting, const struct addr *l
 		close(fd);
 		return -ENOMEM;
 	}
-	c->flow = (struct flow){ .transport = TRANSPORT_TCP, .worker = (uint8_t)w->index,
+	c->flow = (struct flow){ .transport = TRANSPORT_TCP,
+				 .worker = (uint8_t)w->index,
 				 .conn = (uint64_t)w->index << 56 | ++w->last_conn,
-				 .local = *local, .remote = *remote };
+				 .local = *local,
+				 .remote = *remote };
 	table_insert(&w->conns_by_id, &c->by_id, hash_id(w, c->flow.conn));
 	table_insert(&w->conns_by_remote, &c->by_remote, hash_remote(w, remote));
 	if (connecting)
-		timer_start(w->loop, &c->deadline, NET_STREAM_CONNECT_S * 1000, conn_timed_out);
+		timer_start(w->loop, &c->deadline, NET_STREAM_CONNECT_S * 1000,
+			    conn_timed_out);
 	else
 		conn_active(c);
 	*ret = c->flow;

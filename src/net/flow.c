@@ -41,5 +41,6 @@ bool flow_eq(const struct flow *a, const struct flow *b)
 {
 	if (a->transport != b->transport || a->conn != b->conn)
 		return false;
-	return a->conn || (addr_eq(&a->local, &b->local) && addr_eq(&a->remote, &b->remote));
+	return a->conn ||
+	       (addr_eq(&a->local, &b->local) && addr_eq(&a->remote, &b->remote));
 }

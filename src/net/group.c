@@ -154,7 +154,8 @@ static int mailbox_put(struct mailbox *m, struct letter *l)
 	return 0;
 }
 
-int group_hand_over(struct net_group *g, const struct flow *to, struct text bytes, bool close)
+int group_hand_over(struct net_group *g, const struct flow *to, struct text bytes,
+		    bool close)
 {
 	struct mailbox *m;
 	struct letter *l;

@@ -36,8 +36,8 @@ static int set_options(int fd, enum transport t, const struct addr *a)
 	if (r == 0 && t == TRANSPORT_TCP)
 		r = set_int(fd, SOL_SOCKET, SO_REUSEADDR, 1);
 	if (r == 0 && t == TRANSPORT_UDP && addr_is_any(a))
-		r = a->family == AF_INET6 ? set_int(fd, IPPROTO_IPV6, IPV6_RECVPKTINFO, 1) :
-					    set_int(fd, IPPROTO_IP, IP_PKTINFO, 1);
+		r = a->family == AF_INET6 ? set_int(fd, IPPROTO_IPV6, IPV6_RECVPKTINFO, 1)
+					  : set_int(fd, IPPROTO_IP, IP_PKTINFO, 1);
 	if (t == TRANSPORT_UDP)
 		tune_udp(fd, a->family);
 	return r;

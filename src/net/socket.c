@@ -32,7 +32,8 @@ static int worker_send(struct net *n, const struct flow *to, struct text bytes)
 	return r;
 }
 
-static bool listens(const struct net_worker *w, size_t i, enum transport t, uint8_t family)
+static bool listens(const struct net_worker *w, size_t i, enum transport t,
+		    uint8_t family)
 {
 	return w->locals[i].family == family &&
 	       (t == TRANSPORT_UDP ? w->udps[i] != NULL : w->tcps[i] != NULL);
@@ -99,8 +100,10 @@ static int worker_connect(struct net *n, enum transport t, const struct addr *re
 		return listener;
 	if (t == TRANSPORT_TCP)
 		return tcp_connect(w, &local, remote, ret);
-	*ret = (struct flow){ .transport = TRANSPORT_UDP, .worker = (uint8_t)w->index,
-			      .listener = (uint16_t)listener, .local = local,
+	*ret = (struct flow){ .transport = TRANSPORT_UDP,
+			      .worker = (uint8_t)w->index,
+			      .listener = (uint16_t)listener,
+			      .local = local,
 			      .remote = *remote };
 	return 0;
 }
@@ -163,8 +166,10 @@ static int open_listener(struct net_worker *w, const struct net_listener *l)
 struct net *net_socket_new(struct net_group *g, unsigned worker, struct loop *l,
 			   const struct net_listener *listeners, size_t count)
 {
-	static const struct net_ops ops = { .send = worker_send, .connect = worker_connect,
-					    .close = worker_close, .free = worker_free };
+	static const struct net_ops ops = { .send = worker_send,
+					    .connect = worker_connect,
+					    .close = worker_close,
+					    .free = worker_free };
 	bool fits = count <= NET_LISTENERS_MAX && worker < net_group_workers(g);
 	struct net_worker *w = fits ? calloc(1, sizeof(*w)) : NULL;
 	int r;

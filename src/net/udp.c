@@ -10,8 +10,8 @@
 #include "net/worker.h"
 
 enum {
-	UDP_RECEIVE = 32,     /* datagrams in one system call */
-	UDP_ROUNDS = 8,       /* such calls in one turn */
+	UDP_RECEIVE = 32, /* datagrams in one system call */
+	UDP_ROUNDS = 8, /* such calls in one turn */
 	UDP_SEND = 64,
 	UDP_DATAGRAM = 65536,
 	UDP_KEEP = 256 << 10, /* a queue that grew beyond gives its memory back */
@@ -63,9 +63,12 @@ static void batch_prepare(struct udp_batch *b)
 	for (int i = 0; i < UDP_RECEIVE; i++) {
 		b->pieces[i] = (struct iovec){ b->bytes[i], UDP_DATAGRAM };
 		b->headers[i].msg_hdr = (struct msghdr){
-			.msg_name = &b->from[i], .msg_namelen = sizeof(b->from[i]),
-			.msg_iov = &b->pieces[i], .msg_iovlen = 1,
-			.msg_control = &b->info[i], .msg_controllen = sizeof(b->info[i]),
+			.msg_name = &b->from[i],
+			.msg_namelen = sizeof(b->from[i]),
+			.msg_iov = &b->pieces[i],
+			.msg_iovlen = 1,
+			.msg_control = &b->info[i],
+			.msg_controllen = sizeof(b->info[i]),
 		};
 	}
 }
@@ -90,8 +93,10 @@ static void local_of(struct msghdr *h, struct addr *local)
 static void deliver(struct udp_socket *u, struct udp_batch *b, int i)
 {
 	struct net *n = &u->worker->net;
-	struct flow from = { .transport = TRANSPORT_UDP, .worker = (uint8_t)u->worker->index,
-			     .listener = u->index, .local = u->addr };
+	struct flow from = { .transport = TRANSPORT_UDP,
+			     .worker = (uint8_t)u->worker->index,
+			     .listener = u->index,
+			     .local = u->addr };
 
 	addr_from_sockaddr(&from.remote, &b->from[i]);
 	if (u->any)
@@ -151,8 +156,10 @@ static int send_batch(struct udp_socket *u, const struct datagram *first, size_t
 
 		pieces[i] = (struct iovec){ u->bytes.p + d->at, d->len };
 		headers[i].msg_hdr = (struct msghdr){
-			.msg_name = &to[i], .msg_namelen = addr_to_sockaddr(&d->remote, &to[i]),
-			.msg_iov = &pieces[i], .msg_iovlen = 1,
+			.msg_name = &to[i],
+			.msg_namelen = addr_to_sockaddr(&d->remote, &to[i]),
+			.msg_iov = &pieces[i],
+			.msg_iovlen = 1,
 		};
 		if (u->any && !addr_is_any(&d->local))
 			set_local(&headers[i].msg_hdr, &info[i], &d->local);
@@ -235,7 +242,8 @@ int udp_send(struct udp_socket *u, const struct flow *to, struct text bytes)
 		return -EMSGSIZE;
 	if (to->remote.family != u->addr.family)
 		return -EAFNOSUPPORT;
-	if (u->bytes.len + bytes.len > NET_UDP_QUEUE_MAX || u->count >= NET_UDP_QUEUE_MAX / 64)
+	if (u->bytes.len + bytes.len > NET_UDP_QUEUE_MAX ||
+	    u->count >= NET_UDP_QUEUE_MAX / 64)
 		return -EAGAIN;
 	r = queue_put(u, to, bytes);
 	if (r < 0)

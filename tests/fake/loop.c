@@ -34,7 +34,8 @@ static int64_t next_timer_us(struct loop *const *loops, size_t count)
 	return next;
 }
 
-void fake_loops_run(struct loop *const *loops, size_t count, struct fake_clock *c, int64_t us)
+void fake_loops_run(struct loop *const *loops, size_t count, struct fake_clock *c,
+		    int64_t us)
 {
 	int64_t end_us = c->mono_us + us, next_us;
 

@@ -95,7 +95,8 @@ static struct conn *conn_find(const struct fake_net *f, uint64_t id)
 	return NULL;
 }
 
-static struct conn *conn_to(const struct fake_net *f, enum transport t, const struct addr *a)
+static struct conn *conn_to(const struct fake_net *f, enum transport t,
+			    const struct addr *a)
 {
 	LIST_EACH(node, &f->conns) {
 		struct conn *c = container_of(node, struct conn, node);
@@ -106,17 +107,19 @@ static struct conn *conn_to(const struct fake_net *f, enum transport t, const st
 	return NULL;
 }
 
-static struct conn *conn_new(struct fake_net *f, enum transport t, const struct addr *local,
-			     const struct addr *remote)
+static struct conn *conn_new(struct fake_net *f, enum transport t,
+			     const struct addr *local, const struct addr *remote)
 {
 	struct conn *c = calloc(1, sizeof(*c));
 
 	if (!c)
 		return NULL;
 	c->net = f;
-	c->flow = (struct flow){ .transport = (uint8_t)t, .worker = f->worker,
+	c->flow = (struct flow){ .transport = (uint8_t)t,
+				 .worker = f->worker,
 				 .conn = (uint64_t)f->worker << 56 | ++f->conn_count,
-				 .local = *local, .remote = *remote };
+				 .local = *local,
+				 .remote = *remote };
 	list_append(&f->conns, &c->node);
 	return c;
 }
@@ -250,14 +253,15 @@ static void fake_free(struct net *n)
 		conn_free(c);
 	}
 	LIST_EACH_SAFE(refused, &f->refusals)
-		free(container_of(refused, struct refusal, node));
+	free(container_of(refused, struct refusal, node));
 	fake_net_forget_sent(f);
 	free(f);
 }
 
 struct fake_net *fake_net_new(struct loop *l)
 {
-	static const struct net_ops ops = { fake_send, fake_connect, fake_close, fake_free };
+	static const struct net_ops ops = { fake_send, fake_connect, fake_close,
+					    fake_free };
 	struct fake_net *f = must_alloc(sizeof(*f));
 
 	f->net.ops = &ops;
@@ -272,7 +276,8 @@ void fake_net_listen(struct fake_net *f, enum transport t, const char *local)
 {
 	must(f->listener_count < FAKE_NET_LISTENERS_MAX ? f : NULL, "too many listeners");
 	f->listeners[f->listener_count] = (struct flow){
-		.transport = (uint8_t)t, .worker = f->worker,
+		.transport = (uint8_t)t,
+		.worker = f->worker,
 		.listener = t == TRANSPORT_UDP ? (uint16_t)f->listener_count : 0,
 		.local = address(local),
 	};
@@ -292,7 +297,8 @@ struct flow fake_net_udp(struct fake_net *f, const char *remote)
 struct flow fake_net_accept(struct fake_net *f, enum transport t, const char *remote)
 {
 	struct addr a = address(remote);
-	struct flow *l = must(listener_find(f, t, a.family), "no listener of that family");
+	struct flow *l =
+		must(listener_find(f, t, a.family), "no listener of that family");
 	struct conn *c;
 
 	fail_alloc_hold(true);
@@ -345,7 +351,8 @@ ptrdiff_t fake_net_inject(struct fake_net *f, const struct flow *from, struct te
 {
 	if (from->transport == TRANSPORT_UDP)
 		return inject_datagram(f, from, bytes);
-	return inject_stream(f, must(conn_find(f, from->conn), "no such connection"), bytes);
+	return inject_stream(f, must(conn_find(f, from->conn), "no such connection"),
+			     bytes);
 }
 
 void fake_net_close_peer(struct fake_net *f, const struct flow *flow, int reason)
@@ -372,7 +379,9 @@ void fake_net_refuse(struct fake_net *f, const char *remote, int error, bool lat
 {
 	struct refusal *r = must_alloc(sizeof(*r));
 
-	*r = (struct refusal){ .remote = address(remote), .error = error, .later = later };
+	*r = (struct refusal){ .remote = address(remote),
+			       .error = error,
+			       .later = later };
 	list_append(&f->refusals, &r->node);
 }
 

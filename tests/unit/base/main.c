@@ -8,8 +8,8 @@
 int main(void)
 {
 	int (*const groups[])(void) = {
-		arena_tests, buf_tests, csv_tests, date_tests,	 e164_tests,
-		id_tests,    list_tests, log_tests, money_tests, random_tests,
+		arena_tests, buf_tests,  csv_tests,  date_tests,  e164_tests,
+		id_tests,    list_tests, log_tests,  money_tests, random_tests,
 		table_tests, text_tests, zone_tests,
 	};
 	int failed = 0;

@@ -73,24 +73,31 @@ static void decodes_times(void **state)
 		int result;
 		const char *out;
 	} rows[] = {
-		{ "UTC", TEXT_INIT("2026-11-23T14:10:07.123Z"), 0, "2026-11-23T14:10:07.123Z" },
-		{ "offset east", TEXT_INIT("2026-11-23T14:10:07+01:00"), 0, "2026-11-23T13:10:07.000Z" },
+		{ "UTC", TEXT_INIT("2026-11-23T14:10:07.123Z"), 0,
+		  "2026-11-23T14:10:07.123Z" },
+		{ "offset east", TEXT_INIT("2026-11-23T14:10:07+01:00"), 0,
+		  "2026-11-23T13:10:07.000Z" },
 		{ "offset west over midnight", TEXT_INIT("2026-12-31T20:00:00-05:30"), 0,
 		  "2027-01-01T01:30:00.000Z" },
-		{ "lower case and blank", TEXT_INIT("2026-11-23 14:10:07z"), 0, "2026-11-23T14:10:07.000Z" },
+		{ "lower case and blank", TEXT_INIT("2026-11-23 14:10:07z"), 0,
+		  "2026-11-23T14:10:07.000Z" },
 		{ "nanoseconds are cut", TEXT_INIT("2026-11-23t14:10:07.123456789Z"), 0,
 		  "2026-11-23T14:10:07.123Z" },
-		{ "one decimal", TEXT_INIT("2026-11-23T14:10:07.5Z"), 0, "2026-11-23T14:10:07.500Z" },
-		{ "leap second", TEXT_INIT("2016-12-31T23:59:60Z"), 0, "2017-01-01T00:00:00.000Z" },
+		{ "one decimal", TEXT_INIT("2026-11-23T14:10:07.5Z"), 0,
+		  "2026-11-23T14:10:07.500Z" },
+		{ "leap second", TEXT_INIT("2016-12-31T23:59:60Z"), 0,
+		  "2017-01-01T00:00:00.000Z" },
 		{ "a day", TEXT_INIT("2026-11-23"), 0, "2026-11-23T00:00:00.000Z" },
-		{ "before 1970", TEXT_INIT("1969-12-31T23:59:59.999Z"), 0, "1969-12-31T23:59:59.999Z" },
+		{ "before 1970", TEXT_INIT("1969-12-31T23:59:59.999Z"), 0,
+		  "1969-12-31T23:59:59.999Z" },
 		{ "no zone", TEXT_INIT("2026-11-23T14:10:07"), -EBADMSG, NULL },
 		{ "no seconds", TEXT_INIT("2026-11-23T14:10Z"), -EBADMSG, NULL },
 		{ "hour 24", TEXT_INIT("2026-11-23T24:00:00Z"), -EBADMSG, NULL },
 		{ "minute 60", TEXT_INIT("2026-11-23T10:60:00Z"), -EBADMSG, NULL },
 		{ "second 61", TEXT_INIT("2026-11-23T10:00:61Z"), -EBADMSG, NULL },
 		{ "a point alone", TEXT_INIT("2026-11-23T10:00:00.Z"), -EBADMSG, NULL },
-		{ "too many decimals", TEXT_INIT("2026-11-23T10:00:00.1234567890Z"), -EBADMSG, NULL },
+		{ "too many decimals", TEXT_INIT("2026-11-23T10:00:00.1234567890Z"),
+		  -EBADMSG, NULL },
 		{ "text behind", TEXT_INIT("2026-11-23T10:00:00Zx"), -EBADMSG, NULL },
 		{ "bad offset", TEXT_INIT("2026-11-23T10:00:00+24:00"), -EBADMSG, NULL },
 	};
@@ -101,7 +108,8 @@ static void decodes_times(void **state)
 
 		row_int(row, date_time_decode(row->in, &us), row->result);
 		if (row->result == 0)
-			row_text(row, text_of(date_time_encode(out, us)), text_of(row->out));
+			row_text(row, text_of(date_time_encode(out, us)),
+				 text_of(row->out));
 		else
 			row_int(row, us, 7);
 	}
@@ -116,16 +124,20 @@ static void days_of_a_zone(void **state)
 	} rows[] = {
 		{ "Zurich, winter, before midnight", "Europe/Zurich",
 		  TEXT_INIT("2026-11-23T22:59:59Z"), "2026-11-23" },
-		{ "Zurich, winter, midnight", "Europe/Zurich", TEXT_INIT("2026-11-23T23:00:00Z"),
-		  "2026-11-24" },
-		{ "Zurich, summer, midnight", "Europe/Zurich", TEXT_INIT("2026-07-01T22:00:00Z"),
-		  "2026-07-02" },
+		{ "Zurich, winter, midnight", "Europe/Zurich",
+		  TEXT_INIT("2026-11-23T23:00:00Z"), "2026-11-24" },
+		{ "Zurich, summer, midnight", "Europe/Zurich",
+		  TEXT_INIT("2026-07-01T22:00:00Z"), "2026-07-02" },
 		{ "Zurich, far away", "Europe/Zurich", TEXT_INIT("2140-07-01T22:00:00Z"),
 		  "2140-07-02" },
-		{ "New York", "America/New_York", TEXT_INIT("2026-11-24T04:59:59Z"), "2026-11-23" },
-		{ "Kathmandu", "Asia/Kathmandu", TEXT_INIT("2026-11-23T18:15:00Z"), "2026-11-24" },
-		{ "unknown is UTC", "Nowhere/At_All", TEXT_INIT("2026-11-23T23:59:59Z"), "2026-11-23" },
-		{ "before 1970", "UTC", TEXT_INIT("1969-12-31T23:59:59.999Z"), "1969-12-31" },
+		{ "New York", "America/New_York", TEXT_INIT("2026-11-24T04:59:59Z"),
+		  "2026-11-23" },
+		{ "Kathmandu", "Asia/Kathmandu", TEXT_INIT("2026-11-23T18:15:00Z"),
+		  "2026-11-24" },
+		{ "unknown is UTC", "Nowhere/At_All", TEXT_INIT("2026-11-23T23:59:59Z"),
+		  "2026-11-23" },
+		{ "before 1970", "UTC", TEXT_INIT("1969-12-31T23:59:59.999Z"),
+		  "1969-12-31" },
 	};
 
 	EACH (row, rows) {
@@ -145,7 +157,8 @@ static void days_begin(void **state)
 		struct text day;
 		const char *start;
 	} rows[] = {
-		{ "winter", "Europe/Zurich", TEXT_INIT("2026-11-24"), "2026-11-23T23:00:00.000Z" },
+		{ "winter", "Europe/Zurich", TEXT_INIT("2026-11-24"),
+		  "2026-11-23T23:00:00.000Z" },
 		{ "the day summer begins", "Europe/Zurich", TEXT_INIT("2026-03-29"),
 		  "2026-03-28T23:00:00.000Z" },
 		{ "the day after", "Europe/Zurich", TEXT_INIT("2026-03-30"),
@@ -173,8 +186,8 @@ int date_tests(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(civil_days_round_trip), cmocka_unit_test(decodes_days),
-		cmocka_unit_test(bounds_have_words),	 cmocka_unit_test(decodes_times),
-		cmocka_unit_test(days_of_a_zone),	 cmocka_unit_test(days_begin),
+		cmocka_unit_test(bounds_have_words),     cmocka_unit_test(decodes_times),
+		cmocka_unit_test(days_of_a_zone),        cmocka_unit_test(days_begin),
 	};
 
 	return cmocka_run_group_tests_name("base/date", tests, NULL, NULL);

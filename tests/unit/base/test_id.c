@@ -41,7 +41,8 @@ static void ids_carry_the_time(void **state)
 
 	fake_clock_init(&clock);
 	m = id_maker_new(&clock.clock, 0);
-	assert_int_equal((id_new(m) >> 22) + INT64_C(1704067200000), clock.wall_us / 1000);
+	assert_int_equal((id_new(m) >> 22) + INT64_C(1704067200000),
+			 clock.wall_us / 1000);
 	id_maker_free(m);
 	clock.wall_us = 0; /* before 2024: still not 0 */
 	m = id_maker_new(&clock.clock, 0);
@@ -87,7 +88,9 @@ static void threads_never_make_the_same(void **state)
 	ids = id_maker_new(&clock.clock, 1);
 	for (int i = 0; i < THREADS; i++) {
 		makers[i].ids = ids;
-		assert_int_equal(pthread_create(&makers[i].thread, NULL, make_many, &makers[i]), 0);
+		assert_int_equal(
+			pthread_create(&makers[i].thread, NULL, make_many, &makers[i]),
+			0);
 	}
 	for (int i = 0; i < THREADS; i++) {
 		pthread_join(makers[i].thread, NULL);

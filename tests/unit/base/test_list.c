@@ -23,11 +23,11 @@ static void keeps_order(void **state)
 	assert_null(list_first(&head));
 	for (int i = 0; i < 4; i++)
 		list_append(&head, &items[i].node);
-	LIST_EACH(it, &head)
+	LIST_EACH (it, &head)
 		assert_int_equal(container_of(it, struct item, node)->n, expected++);
 	list_remove(&items[1].node);
 	list_remove(&items[1].node); /* safe again */
-	LIST_EACH_SAFE(it, &head)
+	LIST_EACH_SAFE (it, &head)
 		list_remove(it);
 	assert_true(list_empty(&head));
 }

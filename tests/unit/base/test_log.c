@@ -20,7 +20,8 @@ static void peers_text_is_escaped(void **state)
 		{ "plain", 32, TEXT_INIT("+41441234567"), "+41441234567" },
 		{ "blank", 32, TEXT_INIT("a b"), "\"a b\"" },
 		{ "quote and backslash", 32, TEXT_INIT("a\"\\"), "\"a\\\"\\\\\"" },
-		{ "a forged line", 64, TEXT_INIT("x\r\ninfo fake"), "\"x\\x0d\\x0ainfo fake\"" },
+		{ "a forged line", 64, TEXT_INIT("x\r\ninfo fake"),
+		  "\"x\\x0d\\x0ainfo fake\"" },
 		{ "escape sequence", 32, TEXT_INIT("\x1b[2J"), "\"\\x1b[2J\"" },
 		{ "not ASCII", 32, TEXT_INIT("Z\xfc\x9b"), "\"Z\\xfc\\x9b\"" },
 		{ "an equals sign", 32, TEXT_INIT("a=b"), "\"a=b\"" },
@@ -36,7 +37,8 @@ static void peers_text_is_escaped(void **state)
 	EACH (row, rows) {
 		char *dst = malloc(row->cap); /* so that the sanitizer sees its end */
 
-		row_text(row, text_of(log_text(dst, row->cap, row->in)), text_of(row->out));
+		row_text(row, text_of(log_text(dst, row->cap, row->in)),
+			 text_of(row->out));
 		free(dst);
 	}
 }

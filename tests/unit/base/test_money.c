@@ -23,10 +23,11 @@ static void decodes(void **state)
 		{ "zeros behind", TEXT_INIT("0.100000"), 0, 100000, "0.10" },
 		{ "nothing", TEXT_INIT("0"), 0, 0, "0.00" },
 		{ "negative", TEXT_INIT("-3.25"), 0, -3250000, "-3.25" },
-		{ "12 digits", TEXT_INIT("999999999999.999999"), 0, INT64_C(999999999999999999),
-		  "999999999999.999999" },
+		{ "12 digits", TEXT_INIT("999999999999.999999"), 0,
+		  INT64_C(999999999999999999), "999999999999.999999" },
 		{ "13 digits", TEXT_INIT("1000000000000"), -ERANGE, 0, NULL },
-		{ "30 digits", TEXT_INIT("100000000000000000000000000000"), -ERANGE, 0, NULL },
+		{ "30 digits", TEXT_INIT("100000000000000000000000000000"), -ERANGE, 0,
+		  NULL },
 		{ "7 decimals", TEXT_INIT("0.0000001"), -ERANGE, 0, NULL },
 		{ "no digit before", TEXT_INIT(".5"), -EBADMSG, 0, NULL },
 		{ "no digit behind", TEXT_INIT("5."), -EBADMSG, 0, NULL },
@@ -47,7 +48,8 @@ static void decodes(void **state)
 		row_int(row, money_decode(row->in, &micros), row->result);
 		row_int(row, micros, row->result ? 7 : row->micros);
 		if (row->result == 0)
-			row_text(row, text_of(money_encode(out, micros)), text_of(row->out));
+			row_text(row, text_of(money_encode(out, micros)),
+				 text_of(row->out));
 	}
 }
 

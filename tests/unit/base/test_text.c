@@ -17,14 +17,20 @@ static void compares(void **state)
 		bool eq, nocase, starts, ends;
 	} rows[] = {
 		{ "same", TEXT_INIT("via"), TEXT_INIT("via"), true, true, true, true },
-		{ "case differs", TEXT_INIT("Via"), TEXT_INIT("vIA"), false, true, false, false },
-		{ "prefix", TEXT_INIT("via: x"), TEXT_INIT("via"), false, false, true, false },
-		{ "suffix", TEXT_INIT("x.via"), TEXT_INIT("via"), false, false, false, true },
-		{ "longer prefix", TEXT_INIT("vi"), TEXT_INIT("via"), false, false, false, false },
+		{ "case differs", TEXT_INIT("Via"), TEXT_INIT("vIA"), false, true, false,
+		  false },
+		{ "prefix", TEXT_INIT("via: x"), TEXT_INIT("via"), false, false, true,
+		  false },
+		{ "suffix", TEXT_INIT("x.via"), TEXT_INIT("via"), false, false, false,
+		  true },
+		{ "longer prefix", TEXT_INIT("vi"), TEXT_INIT("via"), false, false, false,
+		  false },
 		{ "both empty", { NULL, 0 }, TEXT_INIT(""), true, true, true, true },
 		{ "empty prefix", TEXT_INIT("a"), { NULL, 0 }, false, false, true, true },
-		{ "only letters fold", TEXT_INIT("a@"), TEXT_INIT("a`"), false, false, false, false },
-		{ "NUL is a byte", TEXT_INIT("a\0b"), TEXT_INIT("a\0c"), false, false, false, false },
+		{ "only letters fold", TEXT_INIT("a@"), TEXT_INIT("a`"), false, false,
+		  false, false },
+		{ "NUL is a byte", TEXT_INIT("a\0b"), TEXT_INIT("a\0c"), false, false,
+		  false, false },
 	};
 
 	EACH (row, rows) {
@@ -58,8 +64,10 @@ static void trims(void **state)
 		const char *name;
 		struct text in, blanks, lws;
 	} rows[] = {
-		{ "both ends", TEXT_INIT(" \ta b\t "), TEXT_INIT("a b"), TEXT_INIT("a b") },
-		{ "line ends", TEXT_INIT("\r\n a\r\n"), TEXT_INIT("\r\n a\r\n"), TEXT_INIT("a") },
+		{ "both ends", TEXT_INIT(" \ta b\t "), TEXT_INIT("a b"),
+		  TEXT_INIT("a b") },
+		{ "line ends", TEXT_INIT("\r\n a\r\n"), TEXT_INIT("\r\n a\r\n"),
+		  TEXT_INIT("a") },
 		{ "only blanks", TEXT_INIT(" \t "), TEXT_INIT(""), TEXT_INIT("") },
 		{ "nothing", { NULL, 0 }, { NULL, 0 }, { NULL, 0 } },
 	};
@@ -92,7 +100,8 @@ static void finds_and_splits(void **state)
 		row_int(row, text_split(row->in, ';', &head, &rest), row->found);
 		row_text(row, head, row->head);
 		row_text(row, rest, row->rest);
-		row_int(row, text_find(row->in, ';'), row->found ? (int)row->head.len : -1);
+		row_int(row, text_find(row->in, ';'),
+			row->found ? (int)row->head.len : -1);
 		row_int(row, text_split(row->in, ';', NULL, NULL), row->found);
 	}
 	assert_true(text_find_text(TEXT("to;tag=1"), TEXT(";tag"), &at));
@@ -113,17 +122,22 @@ static void reads_numbers(void **state)
 		uint64_t value;
 	} rows[] = {
 		{ "zero", TEXT_INIT("0"), 0, 0, 0 },
-		{ "leading zeros", TEXT_INIT("00000000000000000000005060"), 65535, 0, 5060 },
+		{ "leading zeros", TEXT_INIT("00000000000000000000005060"), 65535, 0,
+		  5060 },
 		{ "the bound", TEXT_INIT("65535"), 65535, 0, 65535 },
 		{ "above the bound", TEXT_INIT("65536"), 65535, -ERANGE, 0 },
-		{ "2^64-1", TEXT_INIT("18446744073709551615"), UINT64_MAX, 0, UINT64_MAX },
-		{ "2^64 does not wrap", TEXT_INIT("18446744073709551616"), UINT64_MAX, -ERANGE, 0 },
-		{ "a wrap to a small one", TEXT_INIT("36893488147419103233"), UINT64_MAX, -ERANGE, 0 },
+		{ "2^64-1", TEXT_INIT("18446744073709551615"), UINT64_MAX, 0,
+		  UINT64_MAX },
+		{ "2^64 does not wrap", TEXT_INIT("18446744073709551616"), UINT64_MAX,
+		  -ERANGE, 0 },
+		{ "a wrap to a small one", TEXT_INIT("36893488147419103233"), UINT64_MAX,
+		  -ERANGE, 0 },
 		{ "empty", TEXT_INIT(""), 9, -EBADMSG, 0 },
 		{ "sign", TEXT_INIT("-1"), 9, -EBADMSG, 0 },
 		{ "plus", TEXT_INIT("+1"), 9, -EBADMSG, 0 },
 		{ "blank", TEXT_INIT(" 1"), 9, -EBADMSG, 0 },
-		{ "letter behind a huge one", TEXT_INIT("99999999999999999999999x"), 9, -EBADMSG, 0 },
+		{ "letter behind a huge one", TEXT_INIT("99999999999999999999999x"), 9,
+		  -EBADMSG, 0 },
 	};
 
 	EACH (row, rows) {
@@ -134,7 +148,8 @@ static void reads_numbers(void **state)
 		row_true(row, n == (row->result ? 7 : row->value));
 		if (row->max > UINT32_MAX)
 			continue;
-		row_int(row, text_to_u32(row->in, (uint32_t)row->max, &small), row->result);
+		row_int(row, text_to_u32(row->in, (uint32_t)row->max, &small),
+			row->result);
 		row_true(row, small == (row->result ? 7 : row->value));
 	}
 }
@@ -164,9 +179,12 @@ static void hex(void **state)
 		struct text in;
 		int result;
 	} rows[] = {
-		{ "lower", TEXT_INIT("00ff1a"), 0 },    { "upper", TEXT_INIT("00FF1A"), 0 },
-		{ "short", TEXT_INIT("00ff1"), -EBADMSG }, { "long", TEXT_INIT("00ff1a0"), -EBADMSG },
-		{ "not hex", TEXT_INIT("00ff1g"), -EBADMSG }, { "empty", { NULL, 0 }, -EBADMSG },
+		{ "lower", TEXT_INIT("00ff1a"), 0 },
+		{ "upper", TEXT_INIT("00FF1A"), 0 },
+		{ "short", TEXT_INIT("00ff1"), -EBADMSG },
+		{ "long", TEXT_INIT("00ff1a0"), -EBADMSG },
+		{ "not hex", TEXT_INIT("00ff1g"), -EBADMSG },
+		{ "empty", { NULL, 0 }, -EBADMSG },
 	};
 	char out[7];
 
@@ -189,7 +207,8 @@ static void utf8(void **state)
 	} rows[] = {
 		{ "empty", { NULL, 0 }, true },
 		{ "ASCII", TEXT_INIT("abc\x7f"), true },
-		{ "two, three, four bytes", TEXT_INIT("\xc3\xbc\xe2\x82\xac\xf0\x9f\x93\x9e"), true },
+		{ "two, three, four bytes",
+		  TEXT_INIT("\xc3\xbc\xe2\x82\xac\xf0\x9f\x93\x9e"), true },
 		{ "cut", TEXT_INIT("\xe2\x82"), false },
 		{ "a lone continuation", TEXT_INIT("a\x80"), false },
 		{ "overlong slash", TEXT_INIT("\xc0\xaf"), false },
@@ -208,10 +227,10 @@ static void utf8(void **state)
 int text_tests(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(compares),	    cmocka_unit_test(cuts),
-		cmocka_unit_test(trims),	    cmocka_unit_test(finds_and_splits),
-		cmocka_unit_test(reads_numbers),    cmocka_unit_test(copies),
-		cmocka_unit_test(hex),		    cmocka_unit_test(utf8),
+		cmocka_unit_test(compares),      cmocka_unit_test(cuts),
+		cmocka_unit_test(trims),         cmocka_unit_test(finds_and_splits),
+		cmocka_unit_test(reads_numbers), cmocka_unit_test(copies),
+		cmocka_unit_test(hex),           cmocka_unit_test(utf8),
 	};
 
 	return cmocka_run_group_tests_name("base/text", tests, NULL, NULL);

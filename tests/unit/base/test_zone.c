@@ -15,14 +15,17 @@
 static void agrees_with_the_c_library(void **state)
 {
 	static const char *const zones[] = {
-		"Europe/Zurich",   "Europe/Dublin",  "America/New_York", "Australia/Lord_Howe",
-		"Africa/Casablanca", "Asia/Kathmandu", "America/Sao_Paulo", "UTC",
+		"Europe/Zurich",     "Europe/Dublin",
+		"America/New_York",  "Australia/Lord_Howe",
+		"Africa/Casablanca", "Asia/Kathmandu",
+		"America/Sao_Paulo", "UTC",
 	};
 
 	for (size_t i = 0; i < COUNT(zones); i++) {
 		setenv("TZ", zones[i], 1);
 		tzset();
-		for (int64_t s = -INT64_C(3000000000); s < INT64_C(5000000000); s += 86399 * 3) {
+		for (int64_t s = -INT64_C(3000000000); s < INT64_C(5000000000);
+		     s += 86399 * 3) {
 			time_t when = (time_t)s;
 			struct tm tm;
 
@@ -42,12 +45,18 @@ static void knows_zones(void **state)
 		const char *name;
 		bool known;
 	} rows[] = {
-		{ "Europe/Zurich", true },  { "UTC", true },
-		{ "Etc/GMT+5", true },	    { "Nowhere", false },
-		{ "", false },		    { "Europe", false },
-		{ "/etc/passwd", false },   { "../../../etc/passwd", false },
-		{ "zone.tab", false },	    { "Europe/../UTC", false },
-		{ "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", false },
+		{ "Europe/Zurich", true },
+		{ "UTC", true },
+		{ "Etc/GMT+5", true },
+		{ "Nowhere", false },
+		{ "", false },
+		{ "Europe", false },
+		{ "/etc/passwd", false },
+		{ "../../../etc/passwd", false },
+		{ "zone.tab", false },
+		{ "Europe/../UTC", false },
+		{ "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+		  false },
 	};
 
 	EACH (row, rows)
@@ -65,10 +74,13 @@ static void decodes_rules(void **state)
 		int32_t january, july; /* offsets on the 15th, 2026 */
 	} rows[] = {
 		{ "Zurich", TEXT_INIT("CET-1CEST,M3.5.0,M10.5.0/3"), 0, 3600, 7200 },
-		{ "the southern half", TEXT_INIT("AEST-10AEDT,M10.1.0,M4.1.0/3"), 0, 39600, 36000 },
+		{ "the southern half", TEXT_INIT("AEST-10AEDT,M10.1.0,M4.1.0/3"), 0,
+		  39600, 36000 },
 		{ "no summer", TEXT_INIT("<+0545>-5:45"), 0, 20700, 20700 },
-		{ "Dublin's negative summer", TEXT_INIT("IST-1GMT0,M10.5.0,M3.5.0/1"), 0, 0, 3600 },
-		{ "half an hour", TEXT_INIT("<+1030>-10:30<+11>-11,M10.1.0,M4.1.0"), 0, 39600, 37800 },
+		{ "Dublin's negative summer", TEXT_INIT("IST-1GMT0,M10.5.0,M3.5.0/1"), 0,
+		  0, 3600 },
+		{ "half an hour", TEXT_INIT("<+1030>-10:30<+11>-11,M10.1.0,M4.1.0"), 0,
+		  39600, 37800 },
 		{ "Julian days", TEXT_INIT("XXX3YYY,J60/0,J300/0"), 0, -10800, -7200 },
 		{ "days from 0", TEXT_INIT("XXX3YYY,59/-1,299/167"), 0, -10800, -7200 },
 		{ "no name", TEXT_INIT("-1"), -EBADMSG, 0, 0 },

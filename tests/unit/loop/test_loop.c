@@ -146,7 +146,8 @@ static void posts_come_in_order_of_each_sender(void **state)
 	received = 0;
 	for (int i = 0; i < SENDERS; i++) {
 		numbers[i] = i;
-		assert_int_equal(pthread_create(&threads[i], NULL, post_many, &numbers[i]), 0);
+		assert_int_equal(
+			pthread_create(&threads[i], NULL, post_many, &numbers[i]), 0);
 	}
 	loop_run(receiver);
 	for (int i = 0; i < SENDERS; i++)

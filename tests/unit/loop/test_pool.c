@@ -86,7 +86,8 @@ static void a_full_queue_refuses(void **state)
 		sched_yield();
 	for (int i = 0; i < 3; i++) {
 		waiting[i] = (struct work){ .job = { work, done } };
-		assert_int_equal(pool_submit(p, owner, &waiting[i].job), i < 2 ? 0 : -EAGAIN);
+		assert_int_equal(pool_submit(p, owner, &waiting[i].job),
+				 i < 2 ? 0 : -EAGAIN);
 	}
 	pthread_mutex_unlock(&gate);
 	pool_free(p); /* waits for what runs */
@@ -112,7 +113,7 @@ static void without_threads_a_later_turn_does_it(void **state)
 	fake_loop_run(owner, &clock, 0);
 	assert_true(a.done && b.done);
 	assert_int_equal(pool_submit(p, owner, &c.job), 0); /* there is room again */
-	pool_free(p);					     /* drops it */
+	pool_free(p); /* drops it */
 	fake_loop_run(owner, &clock, 0);
 	assert_false(c.worked);
 	loop_free(owner);

@@ -5,8 +5,8 @@
 
 int main(void)
 {
-	int (*const groups[])(void) = { addr_tests, flow_tests, listen_tests,
-					udp_tests,  tcp_tests,	tcp_limit_tests,
+	int (*const groups[])(void) = { addr_tests,  flow_tests,    listen_tests,
+					udp_tests,   tcp_tests,     tcp_limit_tests,
 					group_tests, fake_net_tests };
 	int failed = 0;
 

@@ -47,7 +47,8 @@ static void side_closed(void *arg, const struct flow *flow, int reason)
 }
 
 void side_open(struct side *s, struct net_group *g, unsigned worker,
-	       const struct clock *clock, const struct net_listener *listeners, size_t count)
+	       const struct clock *clock, const struct net_listener *listeners,
+	       size_t count)
 {
 	*s = (struct side){ .loop = loop_new(clock) };
 	s->net = net_socket_new(g, worker, s->loop, listeners, count);
@@ -67,7 +68,8 @@ void side_open_alone(struct side *s, struct net_group **g, const struct clock *c
 		struct addr a;
 
 		assert_int_equal(addr_decode(text_of(on[count].addr), 0, &a), 0);
-		assert_int_equal(net_listen(on[count].transport, &a, 1, &listeners[count]), 0);
+		assert_int_equal(
+			net_listen(on[count].transport, &a, 1, &listeners[count]), 0);
 	}
 	*g = net_group_new(1);
 	side_open(s, *g, 0, clock, listeners, count);

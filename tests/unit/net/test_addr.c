@@ -15,33 +15,44 @@ static void decodes(void **state)
 		int result;
 		const char *out, *host, *bracketed;
 	} rows[] = {
-		{ "IPv4", TEXT_INIT("192.0.2.1"), 0, "192.0.2.1:5060", "192.0.2.1", "192.0.2.1" },
-		{ "IPv4 and port", TEXT_INIT("192.0.2.1:99"), 0, "192.0.2.1:99", "192.0.2.1",
+		{ "IPv4", TEXT_INIT("192.0.2.1"), 0, "192.0.2.1:5060", "192.0.2.1",
 		  "192.0.2.1" },
-		{ "port 0", TEXT_INIT("127.0.0.1:0"), 0, "127.0.0.1:0", "127.0.0.1", "127.0.0.1" },
-		{ "IPv6", TEXT_INIT("2001:db8::1"), 0, "[2001:db8::1]:5060", "2001:db8::1",
-		  "[2001:db8::1]" },
+		{ "IPv4 and port", TEXT_INIT("192.0.2.1:99"), 0, "192.0.2.1:99",
+		  "192.0.2.1", "192.0.2.1" },
+		{ "port 0", TEXT_INIT("127.0.0.1:0"), 0, "127.0.0.1:0", "127.0.0.1",
+		  "127.0.0.1" },
+		{ "IPv6", TEXT_INIT("2001:db8::1"), 0, "[2001:db8::1]:5060",
+		  "2001:db8::1", "[2001:db8::1]" },
 		{ "IPv6 in brackets", TEXT_INIT("[2001:DB8::1]"), 0, "[2001:db8::1]:5060",
 		  "2001:db8::1", "[2001:db8::1]" },
-		{ "IPv6 and port", TEXT_INIT("[::1]:5061"), 0, "[::1]:5061", "::1", "[::1]" },
+		{ "IPv6 and port", TEXT_INIT("[::1]:5061"), 0, "[::1]:5061", "::1",
+		  "[::1]" },
 		{ "IPv6, any", TEXT_INIT("::"), 0, "[::]:5060", "::", "[::]" },
 		{ "IPv6 with IPv4 in it", TEXT_INIT("64:ff9b::192.0.2.1"), 0,
-		  "[64:ff9b::c000:201]:5060", "64:ff9b::c000:201", "[64:ff9b::c000:201]" },
+		  "[64:ff9b::c000:201]:5060", "64:ff9b::c000:201",
+		  "[64:ff9b::c000:201]" },
 		{ "a name", TEXT_INIT("example.org"), -EBADMSG, NULL, NULL, NULL },
 		{ "empty", TEXT_INIT(""), -EBADMSG, NULL, NULL, NULL },
 		{ "three numbers", TEXT_INIT("192.0.2"), -EBADMSG, NULL, NULL, NULL },
 		{ "octal", TEXT_INIT("192.0.2.01"), -EBADMSG, NULL, NULL, NULL },
-		{ "number too big", TEXT_INIT("192.0.2.256"), -EBADMSG, NULL, NULL, NULL },
-		{ "port too big", TEXT_INIT("192.0.2.1:65536"), -EBADMSG, NULL, NULL, NULL },
+		{ "number too big", TEXT_INIT("192.0.2.256"), -EBADMSG, NULL, NULL,
+		  NULL },
+		{ "port too big", TEXT_INIT("192.0.2.1:65536"), -EBADMSG, NULL, NULL,
+		  NULL },
 		{ "no port", TEXT_INIT("192.0.2.1:"), -EBADMSG, NULL, NULL, NULL },
-		{ "port not a number", TEXT_INIT("192.0.2.1:x"), -EBADMSG, NULL, NULL, NULL },
+		{ "port not a number", TEXT_INIT("192.0.2.1:x"), -EBADMSG, NULL, NULL,
+		  NULL },
 		{ "open bracket", TEXT_INIT("[::1"), -EBADMSG, NULL, NULL, NULL },
-		{ "text behind the bracket", TEXT_INIT("[::1]5060"), -EBADMSG, NULL, NULL, NULL },
-		{ "IPv4 in brackets", TEXT_INIT("[192.0.2.1]"), -EBADMSG, NULL, NULL, NULL },
+		{ "text behind the bracket", TEXT_INIT("[::1]5060"), -EBADMSG, NULL, NULL,
+		  NULL },
+		{ "IPv4 in brackets", TEXT_INIT("[192.0.2.1]"), -EBADMSG, NULL, NULL,
+		  NULL },
 		{ "NUL inside", TEXT_INIT("192.0.2.1\0x"), -EBADMSG, NULL, NULL, NULL },
-		{ "too long", TEXT_INIT("0000:0000:0000:0000:0000:0000:0000:0000:0000:0000:0000"),
+		{ "too long",
+		  TEXT_INIT("0000:0000:0000:0000:0000:0000:0000:0000:0000:0000:0000"),
 		  -EBADMSG, NULL, NULL, NULL },
-		{ "no such scope", TEXT_INIT("fe80::1%nosuchinterface"), -EBADMSG, NULL, NULL, NULL },
+		{ "no such scope", TEXT_INIT("fe80::1%nosuchinterface"), -EBADMSG, NULL,
+		  NULL, NULL },
 	};
 
 	EACH (row, rows) {
@@ -54,8 +65,10 @@ static void decodes(void **state)
 			continue;
 		}
 		row_text(row, text_of(addr_encode(out, &a)), text_of(row->out));
-		row_text(row, text_of(addr_encode_host(out, &a, false)), text_of(row->host));
-		row_text(row, text_of(addr_encode_host(out, &a, true)), text_of(row->bracketed));
+		row_text(row, text_of(addr_encode_host(out, &a, false)),
+			 text_of(row->host));
+		row_text(row, text_of(addr_encode_host(out, &a, true)),
+			 text_of(row->bracketed));
 	}
 }
 
@@ -107,7 +120,8 @@ static void round_trips_through_the_kernels_form(void **state)
 {
 	static const char *const texts[] = { "192.0.2.1:5060", "[2001:db8::1]:5061",
 					     "[fe80::1%7]:9" };
-	struct sockaddr_in6 mapped = { .sin6_family = AF_INET6, .sin6_port = htons(5060) };
+	struct sockaddr_in6 mapped = { .sin6_family = AF_INET6,
+				       .sin6_port = htons(5060) };
 	struct sockaddr_storage ss = { 0 };
 	char out[ADDR_TEXT_SIZE];
 	struct addr a, b;

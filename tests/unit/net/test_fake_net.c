@@ -151,11 +151,13 @@ static void connects(void **state)
 	assert_int_equal(net_connect(&o.fake->net, TRANSPORT_TCP, &remote, &f), 0);
 	assert_int_equal(net_connect(&o.fake->net, TRANSPORT_TCP, &remote, &again), 0);
 	assert_true(f.conn && flow_eq(&f, &again));
-	assert_int_equal(net_connect(&o.fake->net, TRANSPORT_TCP, &other, &f), -EAFNOSUPPORT);
+	assert_int_equal(net_connect(&o.fake->net, TRANSPORT_TCP, &other, &f),
+			 -EAFNOSUPPORT);
 	fake_net_close_peer(o.fake, &again, 0);
 	fake_net_refuse(o.fake, "198.51.100.9:5060", ENETUNREACH, false);
 	fake_net_refuse(o.fake, "198.51.100.9:5060", ECONNREFUSED, true);
-	assert_int_equal(net_connect(&o.fake->net, TRANSPORT_TCP, &remote, &f), -ENETUNREACH);
+	assert_int_equal(net_connect(&o.fake->net, TRANSPORT_TCP, &remote, &f),
+			 -ENETUNREACH);
 	assert_int_equal(net_connect(&o.fake->net, TRANSPORT_TCP, &remote, &f), 0);
 	fake_loop_run(o.loop, &o.clock, 0);
 	assert_int_equal(o.reason, ECONNREFUSED);

@@ -40,12 +40,14 @@ static void one_source_stays_with_one_worker(void **state)
 
 		for (int i = 0; i < 5; i++)
 			peer_send(fd, "x");
-		WAIT_FOR(s, 2, s[0].messages + s[1].messages == before[0] + before[1] + 5);
+		WAIT_FOR(s, 2,
+			 s[0].messages + s[1].messages == before[0] + before[1] + 5);
 		owner = s[1].messages > before[1];
 		assert_int_equal(s[owner].messages, before[owner] + 5);
 		assert_int_equal(s[owner].from.worker, owner);
 		/* Any worker may answer: its socket has the same address. */
-		assert_int_equal(net_send(s[!owner].net, &s[owner].from, TEXT("answer")), 0);
+		assert_int_equal(net_send(s[!owner].net, &s[owner].from, TEXT("answer")),
+				 0);
 		loop_turn(s[!owner].loop);
 		peer_expect(fd, "answer");
 		close(fd);

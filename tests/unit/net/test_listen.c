@@ -46,7 +46,8 @@ static void workers_share_a_port_nobody_else_does(void **state)
 			row_int(row, l[i].addr.port, l[0].addr.port);
 			row_int(row, l[i].transport, row->t);
 		}
-		row_int(row, net_listen(row->t, &l[0].addr, row->others, other), -EADDRINUSE);
+		row_int(row, net_listen(row->t, &l[0].addr, row->others, other),
+			-EADDRINUSE);
 		close_all(l, row->workers);
 	}
 }
@@ -61,11 +62,13 @@ static void refuses(void **state)
 		int result;
 	} rows[] = {
 		{ "not our address", TRANSPORT_UDP, "192.0.2.1:0", 1, -EADDRNOTAVAIL },
-		{ "not our address, two workers", TRANSPORT_TCP, "192.0.2.1:0", 2, -EADDRNOTAVAIL },
+		{ "not our address, two workers", TRANSPORT_TCP, "192.0.2.1:0", 2,
+		  -EADDRNOTAVAIL },
 		{ "TLS", TRANSPORT_TLS, "127.0.0.1:0", 1, -EPROTONOSUPPORT },
 		{ "WebSocket", TRANSPORT_WSS, "127.0.0.1:0", 1, -EPROTONOSUPPORT },
 		{ "no worker", TRANSPORT_UDP, "127.0.0.1:0", 0, -EINVAL },
-		{ "too many workers", TRANSPORT_UDP, "127.0.0.1:0", NET_WORKERS_MAX + 1, -EINVAL },
+		{ "too many workers", TRANSPORT_UDP, "127.0.0.1:0", NET_WORKERS_MAX + 1,
+		  -EINVAL },
 	};
 	struct addr none = { 0 };
 	struct net_listener l;

@@ -196,12 +196,15 @@ static void opens_connections(void **state)
 
 		if (row->there[0] == '[' && !have_ipv6())
 			continue;
-		side_open_alone(&s[0], &g[0], clock_real(),
-				(struct listen_on[]){ { TRANSPORT_TCP, row->here }, { 0 } });
-		side_open_alone(&s[1], &g[1], clock_real(),
-				(struct listen_on[]){ { TRANSPORT_TCP, row->there }, { 0 } });
+		side_open_alone(
+			&s[0], &g[0], clock_real(),
+			(struct listen_on[]){ { TRANSPORT_TCP, row->here }, { 0 } });
+		side_open_alone(
+			&s[1], &g[1], clock_real(),
+			(struct listen_on[]){ { TRANSPORT_TCP, row->there }, { 0 } });
 		row_int(row,
-			net_connect(s[0].net, TRANSPORT_TCP, &s[1].listeners[0].addr, &f), 0);
+			net_connect(s[0].net, TRANSPORT_TCP, &s[1].listeners[0].addr, &f),
+			0);
 		row_int(row, net_send(s[0].net, &f, TEXT("hello\n")), 0);
 		WAIT_FOR(s, 2, s[1].messages == 1);
 		row_true(row, addr_eq(&s[1].from.remote, &f.local));
@@ -210,13 +213,15 @@ static void opens_connections(void **state)
 		row_text(row, buf_text(&s[0].received), TEXT("answer\n"));
 		row_true(row, flow_eq(&s[0].from, &f));
 		row_int(row,
-			net_connect(s[0].net, TRANSPORT_TCP, &s[1].listeners[0].addr, &again),
+			net_connect(s[0].net, TRANSPORT_TCP, &s[1].listeners[0].addr,
+				    &again),
 			0);
 		row_true(row, flow_eq(&again, &f));
 		net_close(s[0].net, &f);
 		WAIT_FOR(s, 2, s[0].closed == 1 && s[1].closed == 1);
 		row_int(row,
-			net_connect(s[0].net, TRANSPORT_TCP, &s[1].listeners[0].addr, &again),
+			net_connect(s[0].net, TRANSPORT_TCP, &s[1].listeners[0].addr,
+				    &again),
 			0);
 		row_true(row, !flow_eq(&again, &f));
 		side_close_alone(&s[0], g[0]);

@@ -117,7 +117,8 @@ static void unconsumed_bytes_have_a_limit(void **state)
 	memset(piece, 'a', sizeof(piece));
 	for (size_t sent = 0; sent + sizeof(piece) < NET_STREAM_BUFFER_MAX;
 	     sent += sizeof(piece)) {
-		assert_int_equal(send(fd, piece, sizeof(piece), MSG_NOSIGNAL), sizeof(piece));
+		assert_int_equal(send(fd, piece, sizeof(piece), MSG_NOSIGNAL),
+				 sizeof(piece));
 		turns(&s);
 	}
 	assert_int_equal(s.closed, 0);
@@ -141,7 +142,8 @@ static void a_message_as_big_as_the_buffer_passes(void **state)
 	memset(message, 'm', len);
 	message[len - 1] = '\n';
 	while (sent < len) {
-		ssize_t n = send(fd, message + sent, len - sent, MSG_NOSIGNAL | MSG_DONTWAIT);
+		ssize_t n =
+			send(fd, message + sent, len - sent, MSG_NOSIGNAL | MSG_DONTWAIT);
 
 		if (n > 0)
 			sent += (size_t)n;

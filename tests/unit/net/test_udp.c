@@ -29,8 +29,9 @@ static void answers_from_where_it_was_asked(void **state)
 
 		if (row->listen[0] == '[' && !have_ipv6())
 			continue;
-		side_open_alone(&s, &g, clock_real(),
-				(struct listen_on[]){ { TRANSPORT_UDP, row->listen }, { 0 } });
+		side_open_alone(
+			&s, &g, clock_real(),
+			(struct listen_on[]){ { TRANSPORT_UDP, row->listen }, { 0 } });
 		addr_decode(text_of(row->ask), s.listeners[0].addr.port, &to);
 		fd = peer_connect(TRANSPORT_UDP, &to); /* hears that address only */
 		peer_send(fd, "hello");
@@ -113,9 +114,9 @@ static void sizes_have_an_end(void **state)
 	WAIT_FOR(&s, 1, s.messages == 1);
 	assert_int_equal(s.received.len, NET_UDP_PAYLOAD_MAX);
 	assert_int_equal(net_send(s.net, &s.from, buf_text(&s.received)), 0);
-	assert_int_equal(net_send(s.net, &s.from,
-				  (struct text){ big, NET_UDP_PAYLOAD_MAX + 1 }),
-			 -EMSGSIZE);
+	assert_int_equal(
+		net_send(s.net, &s.from, (struct text){ big, NET_UDP_PAYLOAD_MAX + 1 }),
+		-EMSGSIZE);
 	loop_turn(s.loop);
 	assert_int_equal(recv(fd, big, NET_UDP_PAYLOAD_MAX + 1, 0), NET_UDP_PAYLOAD_MAX);
 	close(fd);
