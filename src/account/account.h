@@ -79,6 +79,9 @@ void account_line_apply(struct account_book *b, const struct line_row *row);
 uint32_t account_credential_strike(struct account_book *b, int64_t id,
 				   enum credential_status status);
 
+/* The same for a whole line; 0 or -ENOENT. */
+int account_line_strike(struct account_book *b, int64_t id, bool frozen);
+
 /* Pins the algorithm that its device has shown it knows (1: SHA-256), here at once and in
  * the store soon. */
 int account_credential_pin(struct account_book *b, int64_t id, uint8_t algorithm);

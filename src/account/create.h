@@ -48,7 +48,8 @@ struct account_creation {
 	enum credential_kind kind;
 	const char *label;
 	const char *profile;
-	unsigned live_max; /* -ENOSPC when the line has so many not revoked; 0: no bound */
+	unsigned live_max; /* -ENOSPC when the line has so many of kind device that are not
+			    * revoked; 0: no bound */
 };
 
 /* A new credential and, this once, its password. The receiver's to free, which wipes. */
@@ -66,8 +67,8 @@ void account_created_free(struct account_created *c);
  * that moment on), or with NULL and -ENOENT (no such line), -EPERM (the line is frozen,
  * has ended or not begun), -ENOSPC (live_max), or the store's errno. Texts are copied.
  * Whether the line is eligible and consent is there, is the caller's to ask. Returns 0,
- * or -EAGAIN (too many under way), -EINVAL (label or profile empty or too long),
- * -ENOMEM: then done is not called. */
+ * or -EAGAIN (too many under way), -EINVAL (label or profile empty, too long, not UTF-8
+ * or with control characters), -ENOMEM: then done is not called. */
 int account_credential_create(struct account_desk *d, const struct account_creation *in,
 			      const struct account_actor *by,
 			      void (*done)(void *arg, int status,
@@ -84,7 +85,7 @@ int account_credential_set_status(struct account_desk *d, int64_t id,
 				  const struct account_actor *by,
 				  void (*done)(void *arg, int status), void *arg,
 				  uint32_t *generation);
-/* The same for a whole line: its credentials keep their own status. */
+/* The same for a whole line: its credentials keep their own status and generation. */
 int account_line_set_frozen(struct account_desk *d, int64_t line_id, bool frozen,
 			    const struct account_actor *by,
 			    void (*done)(void *arg, int status), void *arg);

@@ -195,20 +195,22 @@ static void credential_free(struct credential *c)
 	free(c);
 }
 
-/* A row read before a strike comes with an older generation and changes nothing; revoked
- * is for ever. What is left of the old contents stays in from, which is freed. */
+/* A row read before a strike comes with an older generation and changes nothing, unless
+ * it revokes: that is for ever. What is left of the old contents stays in from, which is
+ * freed. */
 static void update(struct account_book *b, struct credential *c, struct credential *from)
 {
 	bool changed = c->generation != from->generation || c->status != from->status;
+	bool older = from->generation < c->generation;
 	char *bytes = c->bytes;
 
-	if (from->generation < c->generation || c->status == CREDENTIAL_REVOKED)
+	if ((older && from->status != CREDENTIAL_REVOKED) || c->status == CREDENTIAL_REVOKED)
 		return;
 	c->line_id = from->line_id;
 	c->customer_id = from->customer_id;
 	c->bytes = from->bytes;
 	from->bytes = bytes;
-	c->generation = from->generation;
+	c->generation = older ? c->generation : from->generation;
 	c->auth_name_len = from->auth_name_len;
 	c->label_len = from->label_len;
 	c->sealed_len = from->sealed_len;

@@ -185,6 +185,23 @@ void account_line_apply(struct account_book *b, const struct line_row *row)
 	(void)account_line_take(b, row);
 }
 
+int account_line_strike(struct account_book *b, int64_t id, bool frozen)
+{
+	uint64_t hash = account_hash_id(&b->lines_by_id, id);
+	struct shard *s = account_shard(&b->lines_by_id, hash);
+	struct line *l;
+
+	pthread_rwlock_rdlock(&s->lock);
+	l = find_id(&s->table, hash, id);
+	if (l) {
+		pthread_rwlock_wrlock(&home_of(b, l)->lock);
+		l->frozen = frozen;
+		pthread_rwlock_unlock(&home_of(b, l)->lock);
+	}
+	pthread_rwlock_unlock(&s->lock);
+	return l ? 0 : -ENOENT;
+}
+
 static void free_one(struct table_node *n, void *arg)
 {
 	free(container_of(n, struct line, by_number));

@@ -49,11 +49,16 @@ static void pin_written(struct store_job *job, int status)
 	free(pin);
 }
 
+/* In order with the customer's other changes. */
 static void submit_pin(struct account_poster *p, struct pin *pin)
 {
+	struct account_credential now = { 0 };
+
+	account_credential_by_id(p->book, pin->id, &now);
 	pin->job.work = write_pin;
 	pin->job.done = pin_written;
-	if (store_submit(p->book->store, p->book->loop, STORE_WRITE, 0, &pin->job))
+	if (store_submit(p->book->store, p->book->loop, STORE_WRITE, now.customer_id,
+			 &pin->job))
 		free(pin);
 	else
 		list_append(&p->writing, &pin->node);

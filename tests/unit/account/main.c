@@ -5,5 +5,5 @@
 
 int main(void)
 {
-	return vault_group();
+	return vault_group() + book_group() + eligible_group() + create_group();
 }

@@ -12,6 +12,9 @@
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
+int book_group(void);
+int create_group(void);
+int eligible_group(void);
 int vault_group(void);
 
 #endif
