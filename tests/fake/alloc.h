@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* fake/alloc.h - Memory that runs out when the test wants it. Linking `fake` interposes
  * malloc, calloc, realloc, reallocarray, strdup, strndup, asprintf and vasprintf of all
- * code of ours (not of shared libraries); each thread counts for itself. Run a
- * constructor again and again:
+ * code of ours (not of shared libraries, and not in a build with LTO, which --wrap does
+ * not see through); each thread counts for itself. Run a constructor again and again:
  *
  *	for (unsigned n = 1;; n++) {
  *		fail_alloc_nth(n);

@@ -76,7 +76,7 @@ static void bytes_for_another_workers_connection_get_there(void **state)
 	assert_int_equal(s[owner].from.conn >> 56, owner);
 	for (int i = 0; i < 100; i++)
 		assert_int_equal(net_send(s[!owner].net, &s[owner].from,
-					  (struct text){ "0123456789" + i % 10, 1 }),
+					  (struct text){ &"0123456789"[i % 10], 1 }),
 				 0);
 	net_close(s[!owner].net, &s[owner].from);
 	assert_int_equal(net_socket_counters(s[!owner].net)->handed_over, 100);
