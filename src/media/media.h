@@ -49,17 +49,19 @@ struct media_session *media_session_new(struct media_relay *relay);
 void media_session_free(struct media_session *s);
 
 /* The address the side's signalling comes from or goes to. Its family decides which of our
- * addresses that side is told; only a side whose signalling is on loopback is sent media
- * on loopback. To be set before the first offer or answer that is written for or taken
- * from that side, and again when it changes (another fork, another flow). */
+ * addresses that side is told, and it bounds where a description can make us send to:
+ * loopback only when the signalling is on loopback, private networks only when it is in
+ * one (a device behind a NAT is sent to once it has been heard). To be set before the
+ * first offer or answer that is written for or taken from that side, and again when it
+ * changes (another fork, another flow). */
 void media_session_peer(struct media_session *s, enum media_side side,
 			const struct addr *signalling);
 
 /* "from" offers (answers with) that description: remembers where it wants to receive, and
  * writes to "out" what the other side shall see: our address and ports instead. Offers and
  * answers may be repeated; the ports of a stream stay the same for the session's life.
- * 0, -ENOMEM, -EMFILE and the like (no port or descriptor left), -EAFNOSUPPORT (the other
- * side's family is not served). On error nothing changes and out is to be thrown away. */
+ * 0, -ENOMEM, -EADDRNOTAVAIL (no port left), -EMFILE and the like, -EAFNOSUPPORT (the
+ * other side's family is not served). On error nothing changes and out is to be thrown away. */
 int media_session_offer(struct media_session *s, enum media_side from,
 			const struct sdp *sdp, struct buf *out);
 int media_session_answer(struct media_session *s, enum media_side from,
@@ -77,6 +79,6 @@ struct media_count {
 	uint64_t bytes;   /* its payload with the RTP header */
 	uint64_t dropped; /* from another source, too long, no RTP, nowhere to go */
 };
-struct media_count media_session_count(const struct media_session *s, enum media_side side);
+struct media_count media_session_count(struct media_session *s, enum media_side side);
 
 #endif

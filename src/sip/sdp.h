@@ -47,5 +47,8 @@ struct sdp_target {
  * user name of o=, s=, i=, u=, e=, p=, and attributes such as candidate, rtcp, ice-*.
  * targets has an entry for every stream, and at least one. */
 void sdp_rewrite(struct buf *b, const struct sdp *s, const struct sdp_target *targets);
+/* Likewise, as our own answer to that offer: directions are turned round, and keys are not
+ * given back. */
+void sdp_answer(struct buf *b, const struct sdp *offer, const struct sdp_target *targets);
 
 #endif

@@ -19,15 +19,28 @@ static const struct text dropped[] = {
 	TEXT_INIT("altc"),          TEXT_INIT("oldmediaip"),
 };
 
-static bool attribute_dropped(struct text value)
+/* In an answer of ours, also what would promise encryption. */
+static const struct text keys[] = {
+	TEXT_INIT("crypto"), TEXT_INIT("fingerprint"), TEXT_INIT("setup"),
+	TEXT_INIT("tls-id"), TEXT_INIT("key-mgmt"),
+};
+
+static bool is_one_of(struct text name, const struct text *names, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (text_eq_nocase(name, names[i]))
+			return true;
+	}
+	return false;
+}
+
+static bool attribute_dropped(struct text value, bool answer)
 {
 	struct text name = sdp_attribute(value, NULL);
 
-	for (size_t i = 0; i < sizeof(dropped) / sizeof(dropped[0]); i++) {
-		if (text_eq_nocase(name, dropped[i]))
-			return true;
-	}
-	return text_starts_nocase(name, TEXT("X-"));
+	return is_one_of(name, dropped, sizeof(dropped) / sizeof(dropped[0])) ||
+	       (answer && is_one_of(name, keys, sizeof(keys) / sizeof(keys[0]))) ||
+	       text_starts_nocase(name, TEXT("X-"));
 }
 
 static void put_line(struct buf *b, struct text line)
@@ -115,32 +128,45 @@ static void put_media(struct buf *b, const struct sdp_media *m, const struct sdp
 	}
 }
 
-/* v=, o=, s=, c= and t= have been written; i=, u=, e=, p= and k= are not passed on. */
-static void put_rewritten(struct buf *b, const struct sdp *s, const struct sdp_line *line,
-			  const struct sdp_target *targets, size_t *stream)
+static void put_attribute(struct buf *b, const struct sdp_line *line, bool answer)
 {
-	switch (line->type) {
-	case 'm':
-		put_media(b, &s->media[*stream], &targets[*stream]);
-		++*stream;
-		break;
-	case 'a':
-		if (!attribute_dropped(line->value))
-			put_line(b, line->whole);
-		break;
-	case 'b':
+	if (attribute_dropped(line->value, answer))
+		return;
+	if (answer && text_eq(line->value, TEXT("sendonly")))
+		put_line(b, TEXT("a=recvonly"));
+	else if (answer && text_eq(line->value, TEXT("recvonly")))
+		put_line(b, TEXT("a=sendonly"));
+	else
 		put_line(b, line->whole);
-		break;
-	}
 }
 
-void sdp_rewrite(struct buf *b, const struct sdp *s, const struct sdp_target *targets)
+/* v=, o=, s=, c= and t= have been written; i=, u=, e=, p= and k= are not passed on. */
+static void write_description(struct buf *b, const struct sdp *s,
+			      const struct sdp_target *targets, bool answer)
 {
 	struct text rest = s->bytes;
 	struct sdp_line line;
 	size_t stream = 0;
 
 	put_session(b, s, &targets[0]);
-	while (sdp_line_next(&rest, &line))
-		put_rewritten(b, s, &line, targets, &stream);
+	while (sdp_line_next(&rest, &line)) {
+		if (line.type == 'm') {
+			put_media(b, &s->media[stream], &targets[stream]);
+			stream++;
+		} else if (line.type == 'a') {
+			put_attribute(b, &line, answer);
+		} else if (line.type == 'b') {
+			put_line(b, line.whole);
+		}
+	}
+}
+
+void sdp_rewrite(struct buf *b, const struct sdp *s, const struct sdp_target *targets)
+{
+	write_description(b, s, targets, false);
+}
+
+void sdp_answer(struct buf *b, const struct sdp *offer, const struct sdp_target *targets)
+{
+	write_description(b, offer, targets, true);
 }

@@ -1,0 +1,9 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* unit/media/main.c - Tests of src/media. */
+
+#include "help.h"
+
+int main(void)
+{
+	return test_latch() + test_ports() + test_session();
+}
