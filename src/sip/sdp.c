@@ -7,7 +7,6 @@
 #include "sip/sdp.h"
 
 #include <errno.h>
-#include <string.h>
 #include <sys/socket.h>
 
 #include "sip/sdp_line.h"
@@ -174,9 +173,10 @@ int sdp_decode(struct text body, struct sdp *ret)
 	struct text rest = body;
 	struct sdp_line line;
 
-	if (!text_starts(body, TEXT("v=0")) || memchr(body.p, '\0', body.len))
+	if (!sdp_line_next(&rest, &line) || !text_eq(line.whole, TEXT("v=0")) ||
+	    text_find(rest, '\0') >= 0)
 		return -EBADMSG;
-	for (unsigned n = 0; sdp_line_next(&rest, &line); n++) {
+	for (unsigned n = 1; sdp_line_next(&rest, &line); n++) {
 		if (n == SDP_LINES_MAX || text_find(line.whole, '\r') >= 0 ||
 		    decode_line(&line, &sdp, &session) < 0)
 			return -EBADMSG;

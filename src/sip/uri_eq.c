@@ -68,14 +68,15 @@ static bool pair_find(struct text all, char mark, struct text name, struct text 
 	return false;
 }
 
-/* Every parameter of a that b has too has the same value there. */
+/* Every parameter of a that b has too has the same value there. Of one that stands twice
+ * the first counts. */
 static bool params_agree(struct text a, struct text b)
 {
-	struct text name, value, other;
+	struct text rest = a, name, value, other;
 
-	while (next_pair(&a, ';', &name, &value)) {
+	while (next_pair(&rest, ';', &name, &value)) {
 		if (name.len > 0 && pair_find(b, ';', name, &other) &&
-		    !escaped_eq(value, other, true))
+		    pair_find(a, ';', name, &value) && !escaped_eq(value, other, true))
 			return false;
 	}
 	return true;
@@ -95,13 +96,24 @@ static bool params_eq(struct text a, struct text b)
 	return params_agree(a, b);
 }
 
+static bool header_in(struct text headers, struct text name, struct text value)
+{
+	struct text n, v;
+
+	while (next_pair(&headers, '&', &n, &v)) {
+		if (escaped_eq(n, name, true) && escaped_eq(v, value, false))
+			return true;
+	}
+	return false;
+}
+
 /* Every header of a is in b. */
 static bool headers_in(struct text a, struct text b)
 {
-	struct text name, value, other;
+	struct text name, value;
 
 	while (next_pair(&a, '&', &name, &value)) {
-		if (!pair_find(b, '&', name, &other) || !escaped_eq(value, other, false))
+		if (!header_in(b, name, value))
 			return false;
 	}
 	return true;

@@ -69,6 +69,7 @@ static void verdicts(void **state)
 		{ "empty", "", -EBADMSG },
 		{ "one byte", "v", -EBADMSG },
 		{ "not version 0", "v=1\r\n", -EBADMSG },
+		{ "version 01", "v=01\r\n", -EBADMSG },
 		{ "no version", "o=- 1 1 IN IP4 1.1.1.1\r\n" CONN AUDIO, -EBADMSG },
 		{ "one-byte line", HEAD CONN TIME "m\r\n", -EBADMSG },
 		{ "blank before the equal sign", HEAD CONN TIME "m =video 3227 RTP/AVP 31\r\n",
