@@ -16,7 +16,7 @@
 enum {
 	CALL_BRANCHES_MAX = 32,     /* legs that ring at once for one call */
 	CALL_SDP_MAX = 16384,
-	CALL_RING_S = 180,          /* ringing ends after this: 408 */
+	CALL_RING_S = 180,          /* ringing ends after this: 480 */
 	CALL_DURATION_MAX_S = 4 * 3600,
 };
 
@@ -43,13 +43,21 @@ struct call_config {
 	const char *country;
 	unsigned ring_s;         /* 0: CALL_RING_S */
 	unsigned duration_max_s; /* 0: CALL_DURATION_MAX_S */
+	unsigned t1_ms;          /* as the transactions'; 0: 500 */
+	/* host[:port] for Contact on that flow, as txn_config.via_host; NULL: the flow's
+	 * own address. */
+	void (*contact_host)(void *arg, const struct flow *f, char dst[ADDR_TEXT_SIZE]);
+	void *arg; /* for contact_host */
 };
 
+/* NULL when memory is out. */
 struct call_engine *call_engine_new(const struct call_config *cfg);
-/* Sends BYE and CANCEL for every call first; does not wait for answers. */
+/* Sends BYE and CANCEL for every call first (cause "shutdown"); does not wait for
+ * answers. Before txn_layer_free. */
 void call_engine_free(struct call_engine *e);
 
-/* An initial INVITE of a device whose digest was right. Answers it, now or later. */
+/* An initial INVITE of a device whose digest was right. Answers it, now or later: also
+ * refuses what a frozen credential or line may not do. */
 void call_from_device(struct call_engine *e, const struct flow *from,
 		      const struct sip_msg *invite, const struct account_credential *c);
 /* An initial INVITE from a trunk's address. */
@@ -63,13 +71,15 @@ struct call_ended {
 	unsigned calls;   /* live or ringing calls that were ended */
 	unsigned spared;  /* live emergency calls, left alone */
 };
-/* Ends every ringing and live call of the credential on both legs (revoke, freeze). */
+/* Ends every ringing and live call of the credential on both legs (revoke, freeze);
+ * cause, a constant, goes into the CDR. Emergency calls are spared. */
 struct call_ended call_engine_end_credential(struct call_engine *e, int64_t credential_id,
 					     const char *cause);
 
-/* What the portal and the CLI show of live calls. */
+/* What the portal and the CLI show of calls that ring or are live. A call between two of
+ * our lines stands there twice, as CALL_OUT of one and CALL_IN of the other. */
 struct call_info {
-	int64_t id;
+	int64_t id; /* of the CDR that it becomes */
 	int64_t customer_id;
 	int64_t line_id;
 	int64_t credential_id;

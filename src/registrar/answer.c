@@ -26,7 +26,8 @@ static void put_contact(struct buf *b, const struct binding *is, int64_t now_us)
 		sip_header_printf(b, SIP_HDR_CONTACT, "<%s>;expires=%lld;q=0.%03u",
 				  is->contact, s, is->q);
 	else
-		sip_header_printf(b, SIP_HDR_CONTACT, "<%s>;expires=%lld", is->contact, s);
+		sip_header_printf(b, SIP_HDR_CONTACT, "<%s>;expires=%lld", is->contact,
+				  s);
 }
 
 /* RFC 1123, always in English: the C library's names follow the locale. */
@@ -44,8 +45,8 @@ static void put_date(struct buf *b, int64_t wall_s)
 			  tm.tm_year + 1900, tm.tm_hour, tm.tm_min, tm.tm_sec);
 }
 
-void register_answer(struct registrar *r, const struct flow *from, const struct sip_msg *m,
-		     const struct outcome *o, struct buf *b)
+void register_answer(struct registrar *r, const struct flow *from,
+		     const struct sip_msg *m, const struct outcome *o, struct buf *b)
 {
 	int64_t now_us = clock_wall_us(r->cfg.clock);
 
@@ -56,8 +57,8 @@ void register_answer(struct registrar *r, const struct flow *from, const struct 
 	sip_body(b, TEXT_NONE, TEXT_NONE);
 }
 
-void register_refuse(struct registrar *r, const struct flow *from, const struct sip_msg *m,
-		     const struct refusal *why, struct buf *b)
+void register_refuse(struct registrar *r, const struct flow *from,
+		     const struct sip_msg *m, const struct refusal *why, struct buf *b)
 {
 	begin(r, from, m, why, b);
 	if (why->status == 423)

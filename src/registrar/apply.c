@@ -34,7 +34,8 @@ static void drop_fresh(struct work *w)
 /* The granted expiry is shortened by chance, so that devices do not come back at once. */
 static uint32_t jitter(const struct registrar_config *cfg, uint32_t s)
 {
-	uint32_t span = s / 100 * cfg->jitter_percent + s % 100 * cfg->jitter_percent / 100;
+	uint32_t span =
+		s / 100 * cfg->jitter_percent + s % 100 * cfg->jitter_percent / 100;
 	uint32_t less;
 
 	if (s <= cfg->expires_min_s)

@@ -31,7 +31,8 @@ void registrar_callback_allow(struct registrar *r, int64_t line_id, int64_t for_
 		c = spare;
 		spare = NULL;
 		c->line_id = line_id;
-		table_insert(&s->callbacks, &c->node, shard_id_hash(&s->callbacks, line_id));
+		table_insert(&s->callbacks, &c->node,
+			     shard_id_hash(&s->callbacks, line_id));
 	}
 	if (c)
 		c->until_us = registrar_now_us(r) + for_us;

@@ -26,7 +26,8 @@ static uint32_t expires_of(struct text value, const struct registrar_config *cfg
 	}
 }
 
-static uint32_t message_expires(const struct sip_msg *m, const struct registrar_config *cfg)
+static uint32_t message_expires(const struct sip_msg *m,
+				const struct registrar_config *cfg)
 {
 	const struct sip_header *h = sip_msg_header(m, SIP_HDR_EXPIRES);
 

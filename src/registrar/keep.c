@@ -57,8 +57,8 @@ static void keep_done(struct store_job *job, int status)
 	keep_end(container_of(job, struct keep, job), status);
 }
 
-static struct keep *keep_new(struct registrar *r, enum keep_what what, int64_t customer_id,
-			     int64_t credential_id)
+static struct keep *keep_new(struct registrar *r, enum keep_what what,
+			     int64_t customer_id, int64_t credential_id)
 {
 	struct keep *k = r->cfg.store ? calloc(1, sizeof(*k)) : NULL;
 
@@ -83,7 +83,8 @@ static void keep_submit(struct keep *k)
 	pthread_mutex_lock(&r->keeps_lock);
 	list_append(&r->keeps, &k->node);
 	pthread_mutex_unlock(&r->keeps_lock);
-	error = store_submit(r->cfg.store, r->cfg.loop, STORE_WRITE, k->customer_id, &k->job);
+	error = store_submit(r->cfg.store, r->cfg.loop, STORE_WRITE, k->customer_id,
+			     &k->job);
 	if (error < 0)
 		keep_end(k, error);
 }
@@ -140,8 +141,7 @@ static int flush_work(struct store_db *db, struct store_job *job)
 {
 	struct flush *f = container_of(job, struct flush, job);
 
-	LIST_EACH(it, f->keeps)
-	{
+	LIST_EACH (it, f->keeps) {
 		int r = keep_write(db, container_of(it, struct keep, node));
 
 		if (r < 0 && r != -ENOENT)
@@ -156,14 +156,12 @@ void registrar_keep_flush(struct registrar *r)
 
 	if (list_empty(&r->keeps))
 		return;
-	LIST_EACH(it, &r->keeps)
-	{
+	LIST_EACH (it, &r->keeps) {
 		store_cancel(&container_of(it, struct keep, node)->job);
 	}
 	if (store_run(r->cfg.store, STORE_WRITE, &f.job) < 0)
 		atomic_fetch_add(&r->store_failures, 1);
-	LIST_EACH_SAFE(it, &r->keeps)
-	{
+	LIST_EACH_SAFE (it, &r->keeps) {
 		list_remove(it);
 		free(container_of(it, struct keep, node));
 	}

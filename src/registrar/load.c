@@ -103,8 +103,7 @@ static int on_row(void *arg, const struct binding_row *row)
 	if (l->loaded == LOAD_MAX)
 		return -E2BIG;
 	if (row->expires_at <= clock_wall_us(l->registrar->cfg.clock) ||
-	    flow_of_row(row, &flow) < 0 ||
-	    store_line_get(l->db, row->line_id, &line) < 0)
+	    flow_of_row(row, &flow) < 0 || store_line_get(l->db, row->line_id, &line) < 0)
 		return note_stale(l, row);
 	return load_row(l, row, &line, &flow);
 }

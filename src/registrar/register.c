@@ -63,8 +63,8 @@ static void tell(struct registrar *r, const struct account_credential *c,
 		const struct outcome_binding *is = &o->is[i];
 
 		if (is->row_due)
-			registrar_keep_binding(r, c->customer_id, &is->binding, m->call_id,
-					       m->cseq.number);
+			registrar_keep_binding(r, c->customer_id, &is->binding,
+					       m->call_id, m->cseq.number);
 		if (is->device_new)
 			tell_device(r, c, &is->binding);
 	}

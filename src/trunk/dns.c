@@ -64,7 +64,8 @@ static void on_socket_state(void *arg, ares_socket_t fd, int readable, int writa
 	} else if (s->used) {
 		watch_change(&s->watch, events);
 	} else if (events) {
-		*s = (struct dns_socket){ .watch = { .fd = fd, .fn = on_ready }, .dns = d };
+		*s = (struct dns_socket){ .watch = { .fd = fd, .fn = on_ready },
+					  .dns = d };
 		s->used = watch_start(d->loop, &s->watch, events) == 0;
 	}
 }

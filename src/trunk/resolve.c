@@ -142,7 +142,9 @@ void resolve_start(struct dns *dns, struct resolve *q, struct text host, uint16_
 		return;
 	}
 	q->target_count = 1;
-	q->targets[0].port = port ? port : transport == TRANSPORT_TLS ? PORT_SIPS : PORT_SIP;
+	q->targets[0].port = port                         ? port
+			     : transport == TRANSPORT_TLS ? PORT_SIPS
+							  : PORT_SIP;
 	if (port) {
 		next_target(q);
 		return;

@@ -75,7 +75,8 @@ static size_t candidates(const struct trunk_set *s, const struct destination *d,
 
 	for (unsigned i = 0; i < s->count; i++) {
 		const struct trunk *t = &s->trunks[i];
-		struct candidate c = { .index = i, .match = match(&t->cfg, d),
+		struct candidate c = { .index = i,
+				       .match = match(&t->cfg, d),
 				       .rests = t->rests_until_us > now_us };
 
 		if (c.match && t->addr_count)
@@ -95,7 +96,8 @@ static void put_host(const struct trunk *t, char host[TRUNK_URI_SIZE])
 static void put_target(const struct trunk *t, unsigned index, size_t which,
 		       struct trunk_target *ret)
 {
-	*ret = (struct trunk_target){ .index = index, .transport = t->transport,
+	*ret = (struct trunk_target){ .index = index,
+				      .transport = t->transport,
 				      .addr = t->addrs[which] };
 	memcpy(ret->name, t->cfg.name, sizeof(ret->name));
 	put_host(t, ret->host);

@@ -67,7 +67,8 @@ static int read_uri(struct trunk *t)
 	return 0;
 }
 
-static int trunk_init(struct trunk *t, struct trunk_set *s, const struct trunk_config *cfg)
+static int trunk_init(struct trunk *t, struct trunk_set *s,
+		      const struct trunk_config *cfg)
 {
 	uint16_t port;
 

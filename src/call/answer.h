@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* call/answer.h - What we answer to a leg's INVITE, the first one or a re-INVITE, and what
+ * follows: the 2xx again and again until its ACK (RFC 3261 13.3.1.4). */
+#ifndef CALL_ANSWER_H
+#define CALL_ANSWER_H
+
+#include "call/room.h"
+
+/* Opens the server transaction. -ENOMEM: refused already, statelessly, with 503. */
+int leg_take_invite(struct leg *l, const struct flow *from, const struct sip_msg *m);
+
+struct refusal_text {
+	const char *reason;          /* NULL: the RFC's phrase */
+	const char *warning;         /* NULL: none */
+	unsigned retry_after_s;      /* 0: none */
+	const struct sip_msg *cross; /* whose headers may cross; NULL: none */
+};
+
+/* A final 300-699; what is NULL: nothing of it. Nothing when there is no INVITE open. */
+void leg_refuse(struct leg *l, unsigned status, const struct refusal_text *text);
+/* 180, 183 ... with the description when it is not empty. */
+void leg_progress(struct leg *l, unsigned status, struct text sdp);
+/* 200; the description may be empty. Again until leg_acked. */
+int leg_accept(struct leg *l, struct text sdp);
+/* An ACK came in. True when it is for the 2xx that waited for one. */
+bool leg_acked(struct leg *l, const struct sip_msg *m);
+
+/* Waits for no ACK any more: the dialog is over. */
+void leg_stop_waiting(struct leg *l);
+
+/* The ACK of the 2xx to our INVITE, and again when that 2xx comes again. */
+void leg_send_ack(struct leg *l, struct text sdp);
+void leg_send_ack_again(struct leg *l);
+
+#endif

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* call/cdr.h - The books of a call: price before it starts, journal before each message
+ * that it permits, charge at its end. */
+#ifndef CALL_CDR_H
+#define CALL_CDR_H
+
+#include "call/room.h"
+
+/* Begins the calling line's book (the called line's). -ENOMEM. */
+int call_book_out(struct call *c, const struct account_line *line,
+		  const struct account_credential *credential, const struct sip_msg *invite);
+int call_book_in(struct call *c, const struct account_line *line);
+
+/* To the journal; an emergency call goes on whatever it answers. 0 or negative errno. */
+int call_book_start(struct call *c);
+int call_book_answer(struct call *c, const struct leg *callee); /* NULL: the echo */
+bool call_booked(const struct call *c);
+/* Charges and closes what was started; a call that never was leaves nothing. */
+void call_book_end(struct call *c, const char *cause);
+
+#endif

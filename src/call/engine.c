@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* call/engine.c - The calls of one edge worker: their memory and who is told of them. */
+
+#include <stdlib.h>
+
+#include "call/finish.h"
+#include "call/leg.h"
+#include "call/relay.h"
+
+struct call_engine *call_engine_new(const struct call_config *cfg)
+{
+	struct call_engine *e = calloc(1, sizeof(*e));
+
+	if (!e)
+		return NULL;
+	e->cfg = *cfg;
+	e->cfg.ring_s = cfg->ring_s ? cfg->ring_s : CALL_RING_S;
+	e->cfg.duration_max_s =
+		cfg->duration_max_s ? cfg->duration_max_s : CALL_DURATION_MAX_S;
+	list_init(&e->calls);
+	if (table_init(&e->legs, cfg->random, 0) < 0) {
+		free(e);
+		return NULL;
+	}
+	return e;
+}
+
+static void call_free(struct call *c)
+{
+	call_relays_drop(c);
+	LIST_EACH_SAFE (it, &c->legs) {
+		leg_free(container_of(it, struct leg, in_call));
+	}
+	timer_stop(&c->ring);
+	timer_stop(&c->patience);
+	timer_stop(&c->limit);
+	timer_stop(&c->sweep);
+	media_session_free(c->media);
+	buf_free(&c->shown_sdp);
+	free(c->targets);
+	free(c->out);
+	free(c->in);
+	list_remove(&c->node);
+	free(c);
+}
+
+/* A caller that has not sent ACK yet gets its BYE all the same: nobody will be here to
+ * wait for it. */
+static void bye_now(struct call *c)
+{
+	LIST_EACH_SAFE (it, &c->legs) {
+		struct leg *l = container_of(it, struct leg, in_call);
+
+		if (l->bye_after_ack)
+			leg_bye(l, TEXT_NONE);
+	}
+}
+
+void call_engine_free(struct call_engine *e)
+{
+	if (!e)
+		return;
+	LIST_EACH_SAFE (it, &e->calls) {
+		struct call *c = container_of(it, struct call, node);
+
+		if (c->phase == CALL_TRYING)
+			call_refuse(c, 503, NULL, "shutdown");
+		call_finish(c, "shutdown", TEXT_NONE);
+		bye_now(c);
+		call_free(c);
+	}
+	table_fini(&e->legs);
+	free(e);
+}
+
+struct call *call_new(struct call_engine *e)
+{
+	struct call *c = calloc(1, sizeof(*c));
+
+	if (!c)
+		return NULL;
+	c->engine = e;
+	c->id = id_new(e->cfg.ids);
+	list_init(&c->legs);
+	list_init(&c->relays);
+	list_init(&c->node);
+	list_append(&e->calls, &c->node);
+	e->count++;
+	return c;
+}
+
+struct leg *call_leg_of(struct call_engine *e, struct text local_tag)
+{
+	uint64_t hash = table_hash(&e->legs, local_tag);
+
+	for (struct table_node *n = table_first(&e->legs, hash); n; n = table_next(n)) {
+		struct leg *l = container_of(n, struct leg, node);
+
+		if (text_eq(text_of(l->local_tag), local_tag))
+			return l;
+	}
+	return NULL;
+}
+
+static void on_sweep(struct timer *t)
+{
+	struct call *c = container_of(t, struct call, sweep);
+
+	LIST_EACH_SAFE (it, &c->legs) {
+		struct leg *l = container_of(it, struct leg, in_call);
+
+		/* What the call still points at stays as long as it. */
+		if (leg_idle(l) && l != c->caller && l != c->callee && l != c->shown_leg)
+			leg_free(l);
+	}
+	if (c->phase != CALL_OVER)
+		return;
+	LIST_EACH (it, &c->legs) {
+		if (!leg_idle(container_of(it, struct leg, in_call)))
+			return;
+	}
+	call_free(c);
+}
+
+void call_sweep_soon(struct call *c)
+{
+	if (!timer_running(&c->sweep))
+		timer_start(c->engine->cfg.loop, &c->sweep, 0, on_sweep);
+}
+
+void call_notify(struct call *c)
+{
+	struct event_log *events = c->engine->cfg.events;
+
+	if (events && c->out)
+		event_notify(events, c->out->customer_id, c->out->from, "calls");
+	if (events && c->in)
+		event_notify(events, c->in->customer_id, c->in->to, "calls");
+}
+
+int64_t call_wall_us(const struct call *c)
+{
+	return clock_wall_us(c->engine->cfg.clock);
+}

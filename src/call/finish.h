@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* call/finish.h - How calls end. */
+#ifndef CALL_FINISH_H
+#define CALL_FINISH_H
+
+#include "call/answer.h"
+
+/* Ends the call: books it under that cause, hangs up or cancels what is not gone, with
+ * the Reason value when it is not empty. An INVITE of the caller that is not answered yet
+ * must have been answered before. Once; then nothing. */
+void call_finish(struct call *c, const char *cause, struct text reason);
+/* Answers the caller's INVITE with a final failure, then finishes. */
+void call_refuse(struct call *c, unsigned status, const struct refusal_text *text,
+		 const char *cause);
+/* A CANCEL for the leg's INVITE (NULL: its connection is gone before the answer). */
+void call_cancelled(struct leg *l, const struct sip_msg *cancel);
+/* No ACK came for our 2xx. */
+void call_unacked(struct leg *l);
+/* BYE to that leg, at once or when its ACK has come (section 15). */
+void call_hang_up(struct leg *l, struct text reason);
+/* The value of m's Reason, for the other side; empty when there is none. b holds it. */
+struct text call_reason_of(const struct sip_msg *m, struct buf *b);
+
+#endif

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* call/inbound.c - Calls from trunks: to lines of ours, and nowhere else. */
+
+#include "call/answer.h"
+#include "call/enter.h"
+#include "call/finish.h"
+#include "call/identity.h"
+
+static bool line_of(const struct call *c, const struct sip_uri *uri,
+		    struct destination *to, struct account_line *line)
+{
+	const struct call_config *cfg = &c->engine->cfg;
+
+	return plan_resolve(uri, cfg->country, to) == 0 && to->kind == DESTINATION_E164 &&
+	       account_line_by_number(cfg->book, text_of(to->key), line) == 0 &&
+	       !line->ended;
+}
+
+void call_from_trunk(struct call_engine *e, const struct flow *from,
+		     const struct sip_msg *invite, unsigned trunk)
+{
+	struct call *c = call_enter(e, from, invite);
+	struct account_line line;
+
+	if (!c || !call_enter_check(c, invite))
+		return;
+	c->caller->trunk = (int)trunk;
+	identity_of_trunk(invite, e->cfg.country, &c->identity);
+	if (line_of(c, &invite->uri, &c->to, &line) ||
+	    line_of(c, &invite->to.uri, &c->to, &line))
+		call_enter_line(c, &line, NULL);
+	else
+		call_refuse(c, 404, NULL, "unreachable");
+}

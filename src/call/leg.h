@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* call/leg.h - A dialog: what it remembers, and the requests inside it (RFC 3261 12). */
+#ifndef CALL_LEG_H
+#define CALL_LEG_H
+
+#include "call/room.h"
+
+/* A leg with a fresh local tag, in its call. NULL: no memory. */
+struct leg *leg_new(struct call *c, const struct flow *flow);
+/* Forgets its transactions. */
+void leg_free(struct leg *l);
+/* Ends without a word; the transactions run out. */
+void leg_gone(struct leg *l);
+/* True when nothing needs it any more. */
+bool leg_idle(const struct leg *l);
+/* Another local tag: another dialog out of the same INVITE. */
+void leg_retag(struct leg *l);
+
+/* Takes tag, target and route set from the first INVITE of the peer (12.1.1) or the 2xx
+ * to ours (12.1.2). A tag may be missing (RFC 2543), in a 2xx the Contact as well.
+ * -EBADMSG: no usable Contact, or too long; -ENOMEM. */
+int leg_from_request(struct leg *l, const struct sip_msg *m);
+int leg_from_response(struct leg *l, const struct sip_msg *m);
+/* A re-INVITE or its 2xx moves the target (12.2). */
+void leg_refresh(struct leg *l, const struct sip_msg *m);
+
+/* Request line and all headers of a request in the dialog but Content-*; the caller ends
+ * it with sip_body. CSeq is as given: leg_next_cseq for a new one. */
+void leg_request_begin(struct leg *l, struct buf *b, enum sip_method m, uint32_t cseq);
+uint32_t leg_next_cseq(struct leg *l);
+/* "<sip:host:port>" for Contact. */
+void leg_contact_put(const struct leg *l, struct buf *b);
+/* Where requests in the dialog go: a device's flow; a trunk's next hop when that is an
+ * address (16.12.1.1), else where its messages come from. */
+struct flow leg_next_hop(const struct leg *l);
+
+/* BYE, with the Reason value when it is not empty; the leg is gone. */
+void leg_bye(struct leg *l, struct text reason);
+
+#endif

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* call/limit.h - How long a call may ring, a trunk may be silent, a call may last. */
+#ifndef CALL_LIMIT_H
+#define CALL_LIMIT_H
+
+#include "call/room.h"
+
+enum { CALL_PATIENCE_MS = 6000 }; /* for a trunk's first word, when there is another */
+
+void call_ring_start(struct call *c);     /* not for emergency calls */
+void call_patience_start(struct call *c); /* the last branch; when there is another */
+void call_limit_start(struct call *c);    /* not for emergency calls */
+
+#endif
