@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* edge/edge.h - The workers: sockets in, the right room out. A request that carries a
- * token of ours goes to the worker in it, any other to the worker of its Call-ID's hash;
- * what lands elsewhere is handed over. */
+/* edge/edge.h - The workers: sockets in, the right room out. A message that carries a
+ * token of ours goes to the worker in it, any other request to the worker of its
+ * Call-ID's hash, but for REGISTER, which stays where it came in: it outlives nothing,
+ * and its repetitions come to the same worker. What lands elsewhere is handed over. */
 #ifndef EDGE_EDGE_H
 #define EDGE_EDGE_H
 
@@ -33,29 +34,63 @@ struct edge_config {
 	const char *domain;
 	const char *country;
 	const char *advertise; /* "" : each flow's own address */
-	unsigned t1_ms;        /* 0: 500 */
-	/* Tests on virtual time: one worker on this loop and net, no threads. */
+	unsigned t1_ms; /* 0: 500 */
+	unsigned ring_s; /* 0: CALL_RING_S */
+	/* Tests on virtual time: one worker on this loop and net, no threads. Both stay
+	 * the caller's. */
 	struct loop *test_loop;
 	struct net *test_net;
 };
 
+/* 0, -ENOMEM, -EAGAIN (no thread) or what the sockets said. On error the listeners'
+ * descriptors may be closed or not: end the process. Strings and rooms must outlive
+ * it. */
 int edge_start(const struct edge_config *cfg, struct edge **ret);
-/* Ends calls, joins the threads. */
+/* Ends calls (BYE and CANCEL leave, answers are not waited for), joins the threads. */
 void edge_stop(struct edge *e);
 
-/* From the control loop: bindings, flows, ringing and live calls of the credential end on
- * every worker; done is called on "loop" with the sums. */
+/* Sums over all workers, not taken at one instant. */
+struct edge_counters {
+	uint64_t messages;
+	uint64_t unanswerable; /* dropped: no SIP, or nobody to answer */
+	uint64_t malformed; /* answered 400, 505 ... */
+	uint64_t handed_over; /* to the worker that they belong to */
+	uint64_t handover_dropped; /* it had too many waiting */
+	uint64_t stray_acks; /* without To tag */
+	uint64_t challenged, refused; /* 401 and 407; 403 */
+	uint64_t transactions, calls; /* live now */
+};
+void edge_count(struct edge *e, struct edge_counters *ret);
+
+/* A worker's share of a job that goes to all of them. The edge's own. */
+struct edge_part {
+	struct task task;
+	struct edge_worker *worker;
+	void *job;
+	struct call_ended ended;
+	unsigned bindings;
+	struct call_info *calls;
+	size_t count;
+	bool failed;
+};
+
+/* From the control loop: bindings, ringing and live calls of the credential end on every
+ * worker; done is called on "loop" with the sums, never inline. The connections stay:
+ * others may use them, and without a credential nothing goes over them. Strike the
+ * credential in memory first (account_credential_strike), then nothing new begins
+ * meanwhile. */
 struct edge_end_job {
 	void (*done)(struct edge_end_job *);
 	struct loop *loop;
 	int64_t credential_id;
-	const char *cause;       /* "revoked", "frozen": a constant */
-	bool keep_bindings;      /* freeze keeps them */
+	const char *cause; /* "revoked", "frozen": a constant */
+	bool keep_bindings; /* freeze keeps them */
 	unsigned bindings_ended; /* results */
 	unsigned calls_ended;
 	unsigned calls_spared;
 	/* the edge's own: */
 	unsigned pending;
+	struct edge_part parts[NET_WORKERS_MAX];
 };
 void edge_end_credential(struct edge *e, struct edge_end_job *job);
 
@@ -66,8 +101,10 @@ struct edge_calls_job {
 	int64_t line_id;
 	struct call_info *calls; /* malloc'd; the caller frees */
 	size_t count;
+	bool incomplete; /* memory was out */
 	/* the edge's own: */
 	unsigned pending;
+	struct edge_part parts[NET_WORKERS_MAX];
 };
 void edge_calls(struct edge *e, struct edge_calls_job *job);
 

@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* edge/check.c - What is looked at before a request outside a dialog is believed (RFC
+ * 3261 8.2, 16.3), in that order. */
+
+#include "edge/worker.h"
+
+enum { SIP = 1 << SIP_SCHEME_SIP, TEL = 1 << SIP_SCHEME_TEL, URN = 1 << SIP_SCHEME_URN };
+
+/* sips is refused until there is TLS to honour it with (RFC 5630 3.1.1). */
+static const unsigned schemes[SIP_METHOD_OTHER + 1] = {
+	[SIP_INVITE] = SIP | TEL | URN,
+	[SIP_REGISTER] = SIP,
+	[SIP_OPTIONS] = SIP,
+};
+
+static bool refuse_scheme(struct edge_worker *w, const struct flow *from,
+			  const struct sip_msg *m)
+{
+	if (schemes[m->method] & 1u << m->uri.scheme)
+		return false;
+	edge_answer(w, from, m, 416, TEXT_NONE, TEXT_NONE);
+	return true;
+}
+
+/* Only what we send on; OPTIONS and REGISTER end here anyway. */
+static bool refuse_hops(struct edge_worker *w, const struct flow *from,
+			const struct sip_msg *m)
+{
+	if (m->method != SIP_INVITE || m->max_forwards > 0)
+		return false;
+	edge_answer(w, from, m, 483, TEXT_NONE, TEXT_NONE);
+	return true;
+}
+
+static bool refuse_merged(struct edge_worker *w, const struct flow *from,
+			  const struct sip_msg *m)
+{
+	if (!txn_request_merged(w->txn, m))
+		return false;
+	edge_answer(w, from, m, 482, TEXT_NONE, TEXT_NONE);
+	return true;
+}
+
+/* Everything that a header asks for is unknown: no extension is supported yet. */
+static void put_tokens(struct buf *b, const struct sip_msg *m, enum sip_header_id id)
+{
+	const struct sip_header *h = sip_msg_header(m, id);
+	struct text list, token;
+
+	for (; h; h = sip_msg_header_next(m, h)) {
+		list = h->value;
+		while (sip_list_next(&list, &token)) {
+			if (b->len > 0)
+				buf_puts(b, ", ");
+			sip_text_clean(b, token);
+		}
+	}
+}
+
+bool edge_check_extensions(struct edge_worker *w, const struct flow *from,
+			   const struct sip_msg *m)
+{
+	struct buf b = BUF_GROWING;
+	bool refused;
+
+	put_tokens(&b, m, SIP_HDR_REQUIRE);
+	put_tokens(&b, m, SIP_HDR_PROXY_REQUIRE);
+	refused = b.len > 0 || b.error;
+	if (refused)
+		edge_answer(w, from, m, b.error ? 500 : 420,
+			    b.error ? TEXT_NONE : TEXT("Unsupported"), buf_text(&b));
+	buf_free(&b);
+	return refused;
+}
+
+static struct text media_type(struct text value)
+{
+	struct text type;
+
+	text_split(value, ';', &type, NULL);
+	return text_trim_lws(type);
+}
+
+static bool readable(struct text type)
+{
+	return text_eq_nocase(type, TEXT("application/sdp")) ||
+	       text_starts_nocase(type, TEXT("multipart/"));
+}
+
+static bool refuse_body(struct edge_worker *w, const struct flow *from,
+			const struct sip_msg *m)
+{
+	const struct sip_header *type = sip_msg_header(m, SIP_HDR_CONTENT_TYPE);
+	const struct sip_header *encoding = sip_msg_header(m, SIP_HDR_CONTENT_ENCODING);
+
+	if (m->method != SIP_INVITE || m->body.len == 0)
+		return false;
+	if (encoding && !text_eq_nocase(encoding->value, TEXT("identity"))) {
+		edge_answer(w, from, m, 415, TEXT("Accept-Encoding"), TEXT("identity"));
+		return true;
+	}
+	if (type && readable(media_type(type->value)))
+		return false;
+	edge_answer(w, from, m, 415, TEXT("Accept"), TEXT("application/sdp"));
+	return true;
+}
+
+static bool accepts_sdp(struct text range)
+{
+	struct text type = media_type(range);
+
+	return text_eq_nocase(type, TEXT("application/sdp")) ||
+	       text_eq_nocase(type, TEXT("application/*")) || text_eq(type, TEXT("*/*"));
+}
+
+/* RFC 4475 3.3.15: no answer of ours would please. */
+static bool refuse_accept(struct edge_worker *w, const struct flow *from,
+			  const struct sip_msg *m)
+{
+	const struct sip_header *h = sip_msg_header(m, SIP_HDR_ACCEPT);
+	struct text list, range;
+
+	if (m->method != SIP_INVITE || !h)
+		return false;
+	for (; h; h = sip_msg_header_next(m, h)) {
+		list = h->value;
+		while (sip_list_next(&list, &range)) {
+			if (accepts_sdp(range))
+				return false;
+		}
+	}
+	edge_answer(w, from, m, 406, TEXT_NONE, TEXT_NONE);
+	return true;
+}
+
+bool edge_check(struct edge_worker *w, const struct flow *from, const struct sip_msg *m)
+{
+	static bool (*const checks[])(struct edge_worker *, const struct flow *,
+				      const struct sip_msg *) = {
+		refuse_scheme,         refuse_hops, refuse_merged,
+		edge_check_extensions, refuse_body, refuse_accept,
+	};
+
+	for (size_t i = 0; i < sizeof(checks) / sizeof(checks[0]); i++) {
+		if (checks[i](w, from, m))
+			return true;
+	}
+	return false;
+}
+
+bool edge_is_ours(const struct edge_worker *w, const struct flow *from,
+		  const struct sip_uri *uri)
+{
+	const struct edge_config *cfg = &w->edge->cfg;
+	struct addr a;
+
+	if (text_eq_nocase(uri->host, text_of(cfg->domain)))
+		return true;
+	if (cfg->advertise && *cfg->advertise &&
+	    text_eq_nocase(uri->host, text_of(cfg->advertise)))
+		return true;
+	return addr_decode(uri->host, 0, &a) == 0 && addr_eq_host(&a, &from->local);
+}

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* edge/dispatch.c - Which request goes to which room (RFC 3261 8.2, 12.2.2). */
+
+#include "edge/worker.h"
+
+/* A To tag asks for a dialog, and there can be none. */
+static void no_dialog(struct edge_worker *w, const struct flow *from,
+		      const struct sip_msg *m)
+{
+	edge_answer(w, from, m, 481, TEXT_NONE, TEXT_NONE);
+}
+
+static void not_allowed(struct edge_worker *w, const struct flow *from,
+			const struct sip_msg *m)
+{
+	edge_answer_allow(w, from, m, 405);
+}
+
+static void not_implemented(struct edge_worker *w, const struct flow *from,
+			    const struct sip_msg *m)
+{
+	edge_answer_allow(w, from, m, 501);
+}
+
+static void drop_ack(struct edge_worker *w, const struct flow *from,
+		     const struct sip_msg *m)
+{
+	edge_tally_add(&w->tally.stray_acks);
+}
+
+static void in_dialog(struct edge_worker *w, const struct flow *from,
+		      const struct sip_msg *m)
+{
+	if (m->method == SIP_ACK || !edge_check_extensions(w, from, m))
+		call_in_dialog(w->calls, from, m);
+}
+
+/* Nothing is relayed that is not a call: what devices could send each other past the
+ * operator is refused. CANCEL does not come here. */
+static const struct room {
+	void (*outside)(struct edge_worker *, const struct flow *,
+			const struct sip_msg *);
+	void (*in_dialog)(struct edge_worker *, const struct flow *,
+			  const struct sip_msg *);
+	bool checked; /* edge_check comes before the room outside */
+} rooms[SIP_METHOD_OTHER + 1] = {
+	[SIP_INVITE] = { edge_invite, in_dialog, true },
+	[SIP_ACK] = { drop_ack, in_dialog },
+	[SIP_BYE] = { no_dialog, in_dialog },
+	[SIP_CANCEL] = { no_dialog, no_dialog },
+	[SIP_REGISTER] = { edge_register, edge_register, true },
+	[SIP_OPTIONS] = { edge_options, in_dialog, true },
+	[SIP_INFO] = { no_dialog, in_dialog },
+	[SIP_PRACK] = { no_dialog, in_dialog },
+	[SIP_UPDATE] = { no_dialog, in_dialog },
+	[SIP_REFER] = { not_allowed, in_dialog },
+	[SIP_NOTIFY] = { not_allowed, in_dialog },
+	[SIP_SUBSCRIBE] = { not_allowed, in_dialog },
+	[SIP_MESSAGE] = { not_allowed, in_dialog },
+	[SIP_PUBLISH] = { not_allowed, not_allowed },
+	[SIP_METHOD_OTHER] = { not_implemented, not_implemented },
+};
+
+void edge_dispatch(void *arg, const struct flow *from, const struct sip_msg *m)
+{
+	struct edge_worker *w = arg;
+	const struct room *room = &rooms[m->method];
+
+	if (m->to.tag.len > 0 && m->method != SIP_REGISTER)
+		room->in_dialog(w, from, m);
+	else if (!room->checked || !edge_check(w, from, m))
+		room->outside(w, from, m);
+}

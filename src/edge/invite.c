@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* edge/invite.c - An initial INVITE up to the call engine's door: of a trunk by its
+ * address, of a device by its digest (RFC 3261 22.3). */
+
+#include "edge/worker.h"
+
+/* tel: and urn: name nobody's domain. Nothing is relayed to other domains. */
+static bool foreign(const struct edge_worker *w, const struct flow *from,
+		    const struct sip_msg *m)
+{
+	return m->uri.scheme == SIP_SCHEME_SIP && !edge_is_ours(w, from, &m->uri);
+}
+
+void edge_invite(struct edge_worker *w, const struct flow *from, const struct sip_msg *m)
+{
+	const struct edge_config *cfg = &w->edge->cfg;
+	struct auth_result result;
+	unsigned trunk;
+
+	if (trunk_of_source(cfg->trunks, from, &trunk) == 0) {
+		call_from_trunk(w->calls, from, m, trunk);
+		return;
+	}
+	auth_check(cfg->auth, m, SIP_HDR_PROXY_AUTHORIZATION, from, &result);
+	if (!edge_verdict(w, from, m, true, &result))
+		return;
+	if (!foreign(w, from, m)) {
+		call_from_device(w->calls, from, m, &result.credential);
+		return;
+	}
+	edge_answer(w, from, m, 404, TEXT_NONE, TEXT_NONE);
+	edge_log("invite", from, m, SIP_HDR_PROXY_AUTHORIZATION, &result, 404,
+		 "foreign_domain");
+}

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* edge/register.c - REGISTER up to the registrar's door (RFC 3261 10.3, 22.2). */
+
+#include "edge/worker.h"
+
+/* Frozen credentials keep their bindings, and refresh them. */
+static void register_known(struct edge_worker *w, const struct flow *from,
+			   const struct sip_msg *m, const struct auth_result *result)
+{
+	struct buf b = BUF_GROWING;
+	unsigned status = registrar_register(w->edge->cfg.registrar, &result->credential,
+					     from, m, &b);
+
+	if (b.error) {
+		status = 500;
+		edge_answer(w, from, m, status, TEXT_NONE, TEXT_NONE);
+	} else {
+		txn_answer(w->txn, from, m, buf_text(&b));
+	}
+	edge_log("register", from, m, SIP_HDR_AUTHORIZATION, result, status,
+		 status == 200 ? "ok" : sip_reason_phrase(status));
+	buf_free(&b);
+}
+
+/* 10.3: the address-of-record is a SIP URI, in a domain that we answer for. */
+void edge_register(struct edge_worker *w, const struct flow *from,
+		   const struct sip_msg *m)
+{
+	struct auth_result result;
+
+	if (m->to.uri.scheme != SIP_SCHEME_SIP && m->to.uri.scheme != SIP_SCHEME_SIPS) {
+		edge_answer(w, from, m, 400, TEXT_NONE, TEXT_NONE);
+		return;
+	}
+	if (!edge_is_ours(w, from, &m->uri)) {
+		edge_answer(w, from, m, 404, TEXT_NONE, TEXT_NONE);
+		return;
+	}
+	auth_check(w->edge->cfg.auth, m, SIP_HDR_AUTHORIZATION, from, &result);
+	if (edge_verdict(w, from, m, false, &result))
+		register_known(w, from, m, &result);
+}

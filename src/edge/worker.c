@@ -1,0 +1,256 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* edge/worker.c - One worker: made, run, ended; what comes in and what belongs here. */
+
+#include "edge/worker.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+
+static ptrdiff_t on_data(void *arg, const struct flow *from, char *bytes, size_t len)
+{
+	struct edge_worker *w = arg;
+	struct text text = { bytes, len };
+
+	if (atomic_load_explicit(&w->edge->stopping, memory_order_relaxed))
+		return (ptrdiff_t)len;
+	if (transport_reliable(from->transport))
+		return edge_stream(w, from, text);
+	/* Blank datagrams keep a NAT open (RFC 5626 3.5) and want no answer. */
+	if (sip_frame_blank(text, NULL) < len)
+		edge_worker_take(w, from, text);
+	return (ptrdiff_t)len;
+}
+
+static void on_closed(void *arg, const struct flow *flow, int reason)
+{
+	struct edge_worker *w = arg;
+
+	if (atomic_load_explicit(&w->edge->stopping, memory_order_relaxed))
+		return;
+	registrar_flow_closed(w->edge->cfg.registrar, flow);
+	edge_worker_flow_closed(w, flow);
+	edge_handover_closed(w, flow);
+}
+
+/* Where peers reach us: a connection that we opened has a port that nobody listens on. */
+static uint16_t listening_port(const struct edge *e, const struct flow *f)
+{
+	for (size_t i = 0; i < e->cfg.listener_count; i++) {
+		const struct net_listener *l = &e->cfg.listeners[i];
+
+		if (l->transport == (enum transport)f->transport &&
+		    l->addr.family == f->local.family &&
+		    (f->transport != TRANSPORT_UDP || i == f->listener))
+			return l->addr.port;
+	}
+	return f->local.port;
+}
+
+static bool advertised(const struct edge *e, const struct flow *f, uint16_t port,
+		       char dst[ADDR_TEXT_SIZE])
+{
+	struct addr a;
+	int n;
+
+	/* On one machine the other side of a NAT is of no use. */
+	if (!e->cfg.advertise || !*e->cfg.advertise || addr_is_loopback(&f->remote))
+		return false;
+	if (addr_decode(text_of(e->cfg.advertise), port, &a) == 0) {
+		addr_encode(dst, &a);
+		return a.family == f->local.family;
+	}
+	n = snprintf(dst, ADDR_TEXT_SIZE, "%s:%u", e->cfg.advertise, (unsigned)port);
+	return n > 0 && n < ADDR_TEXT_SIZE;
+}
+
+void edge_own_host(void *arg, const struct flow *f, char dst[ADDR_TEXT_SIZE])
+{
+	struct edge_worker *w = arg;
+	struct addr own = f->local;
+
+	own.port = listening_port(w->edge, f);
+	if (!advertised(w->edge, f, own.port, dst))
+		addr_encode(dst, &own);
+}
+
+static int open_net(struct edge_worker *w)
+{
+	const struct edge_config *cfg = &w->edge->cfg;
+
+	if (cfg->test_loop) {
+		w->loop = cfg->test_loop;
+		w->net = cfg->test_net;
+		return 0;
+	}
+	w->loop = loop_new(cfg->clock);
+	if (!w->loop)
+		return -ENOMEM;
+	w->net = net_socket_new(w->edge->group, w->index, w->loop,
+				cfg->listeners + w->index * cfg->listener_count,
+				cfg->listener_count);
+	return w->net ? 0 : -ENOMEM;
+}
+
+static struct txn_layer *open_txn(struct edge_worker *w)
+{
+	const struct edge_config *cfg = &w->edge->cfg;
+
+	return txn_layer_new(&(struct txn_config){ .loop = w->loop,
+						   .net = w->net,
+						   .random = cfg->random,
+						   .worker = w->index,
+						   .t1_ms = cfg->t1_ms,
+						   .via_host = edge_own_host,
+						   .events = { edge_dispatch },
+						   .arg = w });
+}
+
+static struct call_engine *open_calls(struct edge_worker *w)
+{
+	const struct edge_config *cfg = &w->edge->cfg;
+
+	return call_engine_new(&(struct call_config){ .loop = w->loop,
+						      .net = w->net,
+						      .txn = w->txn,
+						      .clock = cfg->clock,
+						      .random = cfg->random,
+						      .ids = cfg->ids,
+						      .book = cfg->book,
+						      .registrar = cfg->registrar,
+						      .trunks = cfg->trunks,
+						      .tariffs = cfg->tariffs,
+						      .journal = cfg->journal,
+						      .events = cfg->events,
+						      .media = cfg->media,
+						      .media_mode = cfg->media_mode,
+						      .domain = cfg->domain,
+						      .country = cfg->country,
+						      .ring_s = cfg->ring_s,
+						      .t1_ms = cfg->t1_ms,
+						      .contact_host = edge_own_host,
+						      .arg = w });
+}
+
+int edge_worker_open(struct edge_worker *w)
+{
+	int r = open_net(w);
+
+	if (r < 0)
+		return r;
+	w->net->events.data = on_data;
+	w->net->events.closed = on_closed;
+	w->net->arg = w;
+	w->txn = open_txn(w);
+	w->calls = w->txn ? open_calls(w) : NULL;
+	return w->calls ? 0 : -ENOMEM;
+}
+
+static void *run(void *arg)
+{
+	struct edge_worker *w = arg;
+
+	loop_run(w->loop);
+	return NULL;
+}
+
+/* Signals are the control thread's. */
+int edge_worker_start(struct edge_worker *w)
+{
+	char name[16];
+	sigset_t all, before;
+	int r;
+
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, &before);
+	r = pthread_create(&w->thread, NULL, run, w);
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	if (r != 0)
+		return -r;
+	w->threaded = true;
+	snprintf(name, sizeof(name), "edge-%u", w->index);
+	pthread_setname_np(w->thread, name);
+	return 0;
+}
+
+void edge_worker_stop(struct edge_worker *w)
+{
+	if (!w->threaded)
+		return;
+	loop_stop(w->loop);
+	pthread_join(w->thread, NULL);
+	w->threaded = false;
+}
+
+void edge_worker_end_calls(struct edge_worker *w)
+{
+	if (w->calls)
+		call_engine_free(w->calls);
+	w->calls = NULL;
+}
+
+void edge_worker_close(struct edge_worker *w)
+{
+	bool own = !w->edge->cfg.test_loop;
+
+	txn_layer_free(w->txn);
+	edge_handover_drop(w);
+	if (own) {
+		net_free(w->net);
+		loop_free(w->loop);
+	} else if (w->net) {
+		w->net->events = (struct net_events){ 0 };
+	}
+}
+
+static void tally_levels(struct edge_worker *w)
+{
+	atomic_store_explicit(&w->tally.transactions, txn_layer_count(w->txn),
+			      memory_order_relaxed);
+	atomic_store_explicit(&w->tally.calls, call_engine_count(w->calls),
+			      memory_order_relaxed);
+}
+
+void edge_worker_receive(struct edge_worker *w, const struct flow *from,
+			 const struct sip_msg *m)
+{
+	if (atomic_load_explicit(&w->edge->stopping, memory_order_relaxed))
+		return;
+	txn_layer_receive(w->txn, from, m);
+	tally_levels(w);
+}
+
+void edge_worker_flow_closed(struct edge_worker *w, const struct flow *f)
+{
+	if (!atomic_load_explicit(&w->edge->stopping, memory_order_relaxed))
+		txn_layer_flow_closed(w->txn, f);
+}
+
+void edge_worker_fault(struct edge_worker *w, const struct flow *from,
+		       const struct sip_msg *m, const struct sip_fault *fault)
+{
+	if (fault->status == 0) {
+		edge_tally_add(&w->tally.unanswerable);
+		return;
+	}
+	edge_tally_add(&w->tally.malformed);
+	txn_refuse(w->txn, from, m, fault->status, fault->reason);
+}
+
+void edge_worker_take(struct edge_worker *w, const struct flow *from, struct text bytes)
+{
+	struct sip_msg m;
+	struct sip_fault fault;
+	unsigned owner;
+
+	edge_tally_add(&w->tally.messages);
+	if (sip_msg_decode(bytes, &m, &fault) < 0) {
+		edge_worker_fault(w, from, &m, &fault);
+		return;
+	}
+	owner = edge_owner(w->edge, w->index, &m);
+	if (owner == w->index)
+		edge_worker_receive(w, from, &m);
+	else
+		edge_handover(w, owner, from, m.bytes);
+}

@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* edge/worker.h - One worker: a thread with its loop, sockets, transactions and calls.
+ * Internal to edge/. */
+#ifndef EDGE_WORKER_H
+#define EDGE_WORKER_H
+
+#include <pthread.h>
+#include <stdatomic.h>
+
+#include "edge/edge.h"
+
+enum { HANDOVER_WAITING_MAX = 20000 /* messages on their way to one worker */ };
+
+struct handover_batch;
+
+/* Written by the worker, read by anyone. */
+struct edge_tally {
+	_Atomic uint64_t messages, unanswerable, malformed, handed_over, handover_dropped,
+		stray_acks, challenged, refused, transactions, calls;
+};
+
+struct edge_worker {
+	struct edge *edge;
+	unsigned index;
+	struct loop *loop;
+	struct net *net;
+	struct txn_layer *txn;
+	struct call_engine *calls;
+	pthread_t thread;
+	bool threaded;
+	struct handover_batch *out[NET_WORKERS_MAX]; /* filled in this turn */
+	struct task flush;
+	bool flush_deferred;
+	_Atomic unsigned waiting; /* messages handed to this worker, not yet seen */
+	struct edge_tally tally;
+};
+
+struct edge {
+	struct edge_config cfg;
+	struct net_group *group;
+	unsigned worker_count;
+	uint8_t hash_key[16];
+	_Atomic bool stopping; /* what comes now is dropped */
+	struct edge_worker workers[];
+};
+
+static inline void edge_tally_add(_Atomic uint64_t *n)
+{
+	atomic_fetch_add_explicit(n, 1, memory_order_relaxed);
+}
+
+/* worker.c */
+int edge_worker_open(struct edge_worker *w);
+int edge_worker_start(struct edge_worker *w);
+void edge_worker_stop(struct edge_worker *w); /* joins */
+void edge_worker_end_calls(struct edge_worker *w); /* when all have stopped */
+void edge_worker_close(struct edge_worker *w);
+/* A whole message that came in here: to its owner. */
+void edge_worker_take(struct edge_worker *w, const struct flow *from, struct text bytes);
+/* A whole message that belongs here. */
+void edge_worker_receive(struct edge_worker *w, const struct flow *from,
+			 const struct sip_msg *m);
+void edge_worker_flow_closed(struct edge_worker *w, const struct flow *f);
+/* Answers a message that is none. */
+void edge_worker_fault(struct edge_worker *w, const struct flow *from,
+		       const struct sip_msg *m, const struct sip_fault *fault);
+/* host[:port] of ours for Via and Contact on that flow; arg is the worker. */
+void edge_own_host(void *arg, const struct flow *f, char dst[ADDR_TEXT_SIZE]);
+
+/* owner.c: index of the worker that m belongs to; here: where it came in. */
+unsigned edge_owner(const struct edge *e, unsigned here, const struct sip_msg *m);
+
+/* stream.c: events.data of connections (net/net.h). */
+ptrdiff_t edge_stream(struct edge_worker *w, const struct flow *from, struct text bytes);
+
+/* handover.c */
+void edge_handover(struct edge_worker *w, unsigned to, const struct flow *from,
+		   struct text bytes);
+/* Tells every other worker. */
+void edge_handover_closed(struct edge_worker *w, const struct flow *f);
+void edge_handover_drop(struct edge_worker *w); /* what was not sent on yet */
+
+/* dispatch.c: txn_layer_events.request. */
+void edge_dispatch(void *arg, const struct flow *from, const struct sip_msg *m);
+
+/* check.c: true when the request was refused. */
+bool edge_check(struct edge_worker *w, const struct flow *from, const struct sip_msg *m);
+bool edge_check_extensions(struct edge_worker *w, const struct flow *from,
+			   const struct sip_msg *m);
+/* True when the URI's host is our domain, or an address of ours on that flow. */
+bool edge_is_ours(const struct edge_worker *w, const struct flow *from,
+		  const struct sip_uri *uri);
+
+/* answer.c: answers without state. */
+/* With one more header when the name is not empty. */
+void edge_answer(struct edge_worker *w, const struct flow *from, const struct sip_msg *m,
+		 unsigned status, struct text name, struct text value);
+void edge_answer_allow(struct edge_worker *w, const struct flow *from,
+		       const struct sip_msg *m, unsigned status);
+void edge_challenge(struct edge_worker *w, const struct flow *from,
+		    const struct sip_msg *m, bool proxy,
+		    const struct auth_result *result);
+void edge_options(struct edge_worker *w, const struct flow *from,
+		  const struct sip_msg *m);
+
+/* register.c, invite.c */
+void edge_register(struct edge_worker *w, const struct flow *from,
+		   const struct sip_msg *m);
+void edge_invite(struct edge_worker *w, const struct flow *from, const struct sip_msg *m);
+
+/* verdict.c: what both have to say when the digest was not right. True when it was, and
+ * the request goes on. */
+bool edge_verdict(struct edge_worker *w, const struct flow *from, const struct sip_msg *m,
+		  bool proxy, const struct auth_result *result);
+/* One line for one decision. */
+void edge_log(const char *event, const struct flow *from, const struct sip_msg *m,
+	      enum sip_header_id header, const struct auth_result *result,
+	      unsigned status, const char *reason);
+
+#endif

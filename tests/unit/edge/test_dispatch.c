@@ -1,0 +1,385 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* unit/edge/test_dispatch.c - edge/dispatch.c, check.c, answer.c, register.c, invite.c,
+ * verdict.c, diagnose.c: which request goes to which room, and what is refused before
+ * (RFC 3261 8.2, 10.3, 16.3; RFC 4475 3.3). */
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <cmocka.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "unit/edge/groups.h"
+#include "unit/edge/rig.h"
+
+#define OURS "sip:044@example.com"
+#define SDP  "Content-Type: application/sdp\r\n"
+
+static const struct {
+	const char *name;
+	const char *method, *uri, *to_tag, *headers, *body;
+	unsigned status; /* 0: no answer by the edge */
+	const char *has; /* in the answer */
+	const char *visited; /* rooms, in order */
+} rows[] = {
+	{ "REGISTER goes to the registrar", "REGISTER", "sip:example.com", "", "", "",
+	  200, "", "auth registrar" },
+	{ "the domain in any case", "REGISTER", "sip:EXAMPLE.com", "", "", "", 200, "",
+	  "auth registrar" },
+	{ "our address as the registrar", "REGISTER", "sip:192.0.2.1:5060", "", "", "",
+	  200, "", "auth registrar" },
+	{ "REGISTER for another domain (10.3)", "REGISTER", "sip:example.net", "", "", "",
+	  404, "", "" },
+	{ "REGISTER with a To tag is one all the same", "REGISTER", "sip:example.com",
+	  "x", "", "", 200, "", "auth registrar" },
+	{ "REGISTER of an unknown scheme (RFC 4475 3.3.2)", "REGISTER", "isbn:2983792873",
+	  "", "", "", 416, "", "" },
+
+	{ "INVITE of a device", "INVITE", OURS, "", "", "", 0, "",
+	  "proxy-auth call-device" },
+	{ "INVITE of a tel URI", "INVITE", "tel:+41445550102", "", "", "", 0, "",
+	  "proxy-auth call-device" },
+	{ "INVITE of an emergency URN", "INVITE", "urn:service:sos", "", "", "", 0, "",
+	  "proxy-auth call-device" },
+	{ "INVITE to another domain is not relayed", "INVITE", "sip:044@example.net", "",
+	  "", "", 404, "", "proxy-auth" },
+	{ "INVITE with sips", "INVITE", "sips:044@example.com", "", "", "", 416, "", "" },
+	{ "INVITE of an atypical scheme (RFC 4475 3.3.3)", "INVITE",
+	  "soap.beep://192.0.2.103:3002", "", "", "", 416, "", "" },
+	{ "INVITE at its last hop (16.3)", "INVITE", OURS, "", "Max-Forwards: 0\r\n", "",
+	  483, "", "" },
+	{ "re-INVITE", "INVITE", OURS, "bob", "", "", 0, "", "call-in-dialog" },
+	{ "INVITE with SDP", "INVITE", OURS, "", SDP, "v=0\r\n", 0, "",
+	  "proxy-auth call-device" },
+	{ "INVITE with SDP and parameters", "INVITE", OURS, "",
+	  "Content-Type: Application/SDP ;charset=utf-8\r\n", "v=0\r\n", 0, "",
+	  "proxy-auth call-device" },
+	{ "INVITE with a multipart body", "INVITE", OURS, "",
+	  "Content-Type: multipart/mixed;boundary=a\r\n", "--a\r\n", 0, "",
+	  "proxy-auth call-device" },
+	{ "INVITE with an unknown body (RFC 4475 3.3.6)", "INVITE", OURS, "",
+	  "Content-Type: application/unknownformat\r\n", "x", 415,
+	  "\r\nAccept: application/sdp\r\n", "" },
+	{ "INVITE with a body of no type", "INVITE", OURS, "", "", "x", 415,
+	  "\r\nAccept: application/sdp\r\n", "" },
+	{ "INVITE with a packed body", "INVITE", OURS, "",
+	  SDP "Content-Encoding: gzip\r\n", "x", 415, "\r\nAccept-Encoding: identity\r\n",
+	  "" },
+	{ "INVITE that accepts no SDP (RFC 4475 3.3.15)", "INVITE", OURS, "",
+	  "Accept: text/nobodyKnowsThis\r\n", "", 406, "", "" },
+	{ "INVITE that accepts SDP among others", "INVITE", OURS, "",
+	  "Accept: text/html, application/sdp;level=1\r\n", "", 0, "",
+	  "proxy-auth call-device" },
+	{ "INVITE that accepts everything", "INVITE", OURS, "", "Accept: */*\r\n", "", 0,
+	  "", "proxy-auth call-device" },
+
+	{ "Require of the unknown (8.2.2.3)", "INVITE", OURS, "",
+	  "Require: 100rel, foo\r\n", "", 420, "\r\nUnsupported: 100rel, foo\r\n", "" },
+	{ "Require and Proxy-Require (RFC 4475 3.3.5)", "OPTIONS", OURS, "",
+	  "Require: a\r\nProxy-Require: b, c\r\nRequire: d\r\n", "", 420,
+	  "\r\nUnsupported: a, d, b, c\r\n", "" },
+	{ "an empty Require asks for nothing", "OPTIONS", OURS, "", "Require:\r\n", "",
+	  200, "", "" },
+	{ "Require inside a dialog", "INVITE", OURS, "bob", "Require: foo\r\n", "", 420,
+	  "\r\nUnsupported: foo\r\n", "" },
+	{ "an ACK is never refused (8.2.2.3)", "ACK", OURS, "bob", "Require: foo\r\n", "",
+	  0, "", "call-in-dialog" },
+	{ "an ACK without To tag is dropped", "ACK", OURS, "", "", "", 0, "", "" },
+
+	{ "OPTIONS", "OPTIONS", OURS, "", "", "", 200,
+	  "\r\nAllow: INVITE, ACK, CANCEL, BYE, OPTIONS, REGISTER, INFO\r\n", "" },
+	{ "OPTIONS says what it accepts", "OPTIONS", "sip:192.0.2.1", "", "", "", 200,
+	  "\r\nAccept: application/sdp\r\n", "" },
+	{ "OPTIONS at its last hop is answered (11)", "OPTIONS", OURS, "",
+	  "Max-Forwards: 0\r\n", "", 200, "", "" },
+	{ "OPTIONS for another domain", "OPTIONS", "sip:user@example.net", "", "", "",
+	  404, "", "" },
+	{ "OPTIONS of an unknown scheme (RFC 4475 3.3.2)", "OPTIONS",
+	  "nobodyKnowsThisScheme:totallyopaquecontent", "", "", "", 416, "", "" },
+	{ "OPTIONS inside a dialog", "OPTIONS", OURS, "bob", "", "", 0, "",
+	  "call-in-dialog" },
+
+	{ "BYE without a dialog", "BYE", OURS, "", "", "", 481, "", "" },
+	{ "INFO without a dialog", "INFO", OURS, "", "", "", 481, "", "" },
+	{ "UPDATE without a dialog", "UPDATE", OURS, "", "", "", 481, "", "" },
+	{ "PRACK without a dialog", "PRACK", OURS, "", "", "", 481, "", "" },
+	{ "BYE", "BYE", OURS, "bob", "", "", 0, "", "call-in-dialog" },
+	{ "INFO", "INFO", OURS, "bob", "", "", 0, "", "call-in-dialog" },
+	{ "MESSAGE is not relayed", "MESSAGE", OURS, "", "", "hi", 405,
+	  "\r\nAllow: INVITE", "" },
+	{ "SUBSCRIBE is not relayed", "SUBSCRIBE", OURS, "", "", "", 405,
+	  "\r\nAllow: ", "" },
+	{ "PUBLISH is not relayed", "PUBLISH", OURS, "", "", "", 405, "\r\nAllow: ", "" },
+	{ "REFER is not relayed", "REFER", OURS, "", "Refer-To: <sip:+882@evil>\r\n", "",
+	  405, "\r\nAllow: ", "" },
+	{ "NOTIFY is not relayed", "NOTIFY", OURS, "", "", "", 405, "\r\nAllow: ", "" },
+	{ "an unknown method", "NEWMETHOD", OURS, "", "", "", 501, "\r\nAllow: ", "" },
+	{ "an unknown method with a To tag", "NEWMETHOD", OURS, "bob", "", "", 501, "",
+	  "" },
+};
+
+static void inject(struct rig *r, const char *method, const char *uri, const char *to_tag,
+		   const char *headers, const char *body)
+{
+	static unsigned serial;
+	char text[4096];
+
+	serial++;
+	snprintf(text, sizeof(text),
+		 "%s %s SIP/2.0\r\n"
+		 "Via: SIP/2.0/UDP 198.51.100.7:5060;branch=z9hG4bKt%u\r\n%s"
+		 "From: <sip:a@example.com>;tag=f\r\nTo: <sip:b@example.com>%s%s\r\n"
+		 "Call-ID: c%u\r\nCSeq: 1 %s\r\n%sContent-Length: %zu\r\n\r\n%s",
+		 method, uri, serial,
+		 strstr(headers, "Max-Forwards") ? "" : "Max-Forwards: 70\r\n",
+		 *to_tag ? ";tag=" : "", to_tag, serial, method, headers, strlen(body),
+		 body);
+	fake_net_inject(r->net, &r->peer, text_of(text));
+	rig_turn(r);
+}
+
+static void check_row(size_t i, enum transport t)
+{
+	struct rig r;
+
+	rig_open(&r, t);
+	inject(&r, rows[i].method, rows[i].uri, rows[i].to_tag, rows[i].headers,
+	       rows[i].body);
+	rig_sent(&r);
+	if (rig_status(&r) != rows[i].status || !strstr(r.sent, rows[i].has) ||
+	    strcmp(stubs.visited, rows[i].visited) != 0)
+		fail_msg("%s: visited \"%s\", answered:\n%s", rows[i].name, stubs.visited,
+			 r.sent);
+	assert_false(rig_sent(&r));
+	rig_close(&r);
+}
+
+static void test_rows(void **state)
+{
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		check_row(i, TRANSPORT_UDP);
+		check_row(i, TRANSPORT_TCP);
+	}
+}
+
+static const struct {
+	enum auth_verdict verdict;
+	const char *method;
+	unsigned status;
+	const char *has;
+} verdict_rows[] = {
+	{ AUTH_NONE, "REGISTER", 401, "\r\nWWW-Authenticate: Digest" },
+	{ AUTH_STALE, "REGISTER", 401, "\r\nWWW-Authenticate: Digest" },
+	{ AUTH_SHA256, "REGISTER", 401, "\r\nWWW-Authenticate: Digest" },
+	{ AUTH_WRONG, "REGISTER", 401, "\r\nWWW-Authenticate: Digest" },
+	{ AUTH_REVOKED, "REGISTER", 403, "\r\nRetry-After: 3600" },
+	{ AUTH_MALFORMED, "REGISTER", 400, "" },
+	{ AUTH_NONE, "INVITE", 407, "\r\nProxy-Authenticate: Digest" },
+	{ AUTH_STALE, "INVITE", 407, "\r\nProxy-Authenticate: Digest" },
+	{ AUTH_SHA256, "INVITE", 407, "\r\nProxy-Authenticate: Digest" },
+	{ AUTH_WRONG, "INVITE", 407, "\r\nProxy-Authenticate: Digest" },
+	{ AUTH_REVOKED, "INVITE", 403, "\r\nRetry-After: 3600" },
+	{ AUTH_MALFORMED, "INVITE", 400, "" },
+};
+
+static void test_verdicts(void **state)
+{
+	for (size_t i = 0; i < sizeof(verdict_rows) / sizeof(verdict_rows[0]); i++) {
+		struct rig r;
+
+		rig_open(&r, TRANSPORT_UDP);
+		stubs.verdict = verdict_rows[i].verdict;
+		inject(&r, verdict_rows[i].method,
+		       *verdict_rows[i].method == 'R' ? "sip:example.com" : OURS, "", "",
+		       "");
+		assert_true(rig_sent(&r));
+		if (rig_status(&r) != verdict_rows[i].status ||
+		    !strstr(r.sent, verdict_rows[i].has))
+			fail_msg("verdict %d: %s", (int)verdict_rows[i].verdict, r.sent);
+		/* No further room, and no state: nothing to exhaust by asking. */
+		assert_null(strchr(stubs.visited, ' '));
+		rig_close(&r);
+	}
+}
+
+static void test_trunk(void **state)
+{
+	struct rig r;
+
+	rig_open(&r, TRANSPORT_UDP);
+	stubs.trunk_source = "198.51.100.7:5060";
+	inject(&r, "INVITE", "sip:+41445550101@203.0.113.1", "", "", "");
+	assert_string_equal(stubs.visited, "call-trunk");
+	rig_close(&r);
+}
+
+/* The ACK of the answer that lies in r->sent. */
+static void inject_ack(struct rig *r)
+{
+	char text[1024], tag[64], call_id[32];
+
+	assert_int_equal(
+		sscanf(strstr(r->sent, "To: "), "To: %*[^;];tag=%63[a-z0-9]", tag), 1);
+	assert_int_equal(sscanf(strstr(r->sent, "Call-ID: "), "Call-ID: %31s", call_id), 1);
+	snprintf(text, sizeof(text),
+		 "ACK " OURS " SIP/2.0\r\n"
+		 "Via: SIP/2.0/UDP 198.51.100.7:5060;branch=z9hG4bKack\r\nMax-Forwards: 70\r\n"
+		 "From: <sip:a@example.com>;tag=f\r\nTo: <sip:b@example.com>;tag=%s\r\n"
+		 "Call-ID: %s\r\nCSeq: 1 ACK\r\nContent-Length: 0\r\n\r\n",
+		 tag, call_id);
+	fake_net_inject(r->net, &r->peer, text_of(text));
+}
+
+/* 17.1.1.3, 8.2.7: the ACK of a 407 goes nowhere. */
+static void test_ack_of_407(void **state)
+{
+	struct rig r;
+
+	rig_open(&r, TRANSPORT_UDP);
+	stubs.verdict = AUTH_NONE;
+	inject(&r, "INVITE", OURS, "", "", "");
+	assert_true(rig_sent(&r));
+	stubs.visited[0] = '\0';
+	inject_ack(&r);
+	assert_string_equal(stubs.visited, "");
+	assert_false(rig_sent(&r));
+	rig_close(&r);
+}
+
+/* A repetition gets the same answer and does not reach the registrar again. */
+static void test_register_again(void **state)
+{
+	static const char text[] =
+		"REGISTER sip:example.com SIP/2.0\r\n"
+		"Via: SIP/2.0/UDP 198.51.100.7:5060;branch=z9hG4bKagain\r\nMax-Forwards: "
+		"70\r\n"
+		"From: <sip:b@example.com>;tag=f\r\nTo: <sip:b@example.com>\r\nCall-ID: "
+		"c\r\n"
+		"CSeq: 1 REGISTER\r\nContent-Length: 0\r\n\r\n";
+	struct rig r;
+
+	rig_open(&r, TRANSPORT_UDP);
+	for (unsigned i = 0; i < 3; i++) {
+		fake_net_inject(r.net, &r.peer, text_of(text));
+		assert_true(rig_sent(&r));
+		assert_int_equal(rig_status(&r), 200);
+	}
+	assert_string_equal(stubs.visited, "auth registrar");
+	rig_close(&r);
+}
+
+/* 8.2.2.2 */
+static void test_merged(void **state)
+{
+	struct rig r;
+
+	rig_open(&r, TRANSPORT_UDP);
+	for (unsigned i = 0; i < 2; i++) {
+		char text[1024];
+
+		snprintf(text, sizeof(text),
+			 "REGISTER sip:example.com SIP/2.0\r\n"
+			 "Via: SIP/2.0/UDP 198.51.100.7:5060;branch=z9hG4bKm%u\r\n"
+			 "Max-Forwards: 70\r\nFrom: <sip:b@example.com>;tag=f\r\n"
+			 "To: <sip:b@example.com>\r\nCall-ID: c\r\nCSeq: 1 REGISTER\r\n"
+			 "Content-Length: 0\r\n\r\n",
+			 i);
+		fake_net_inject(r.net, &r.peer, text_of(text));
+		assert_true(rig_sent(&r));
+		assert_int_equal(rig_status(&r), i == 0 ? 200 : 482);
+	}
+	rig_close(&r);
+}
+
+static const struct {
+	const char *reason, *auth_name, *says;
+	int64_t credential;
+} diagnoses[] = {
+	{ "wrong_password", "k7m2x9qd", "wrong password", 42 },
+	{ "wrong_password", "invented", "", 0 },
+	{ "user_name_sent", "+41445550101@example.com", "phone number where", 0 },
+	{ "user_name_sent", "+41445550199", "", 0 },
+	{ "nonce_forged", "k7m2x9qd", "", 0 },
+};
+
+static void test_diagnoses(void **state)
+{
+	for (size_t i = 0; i < sizeof(diagnoses) / sizeof(diagnoses[0]); i++) {
+		struct rig r;
+		char header[256];
+
+		rig_open(&r, TRANSPORT_UDP);
+		stubs.verdict = AUTH_WRONG;
+		stubs.reason = diagnoses[i].reason;
+		snprintf(header, sizeof(header),
+			 "Authorization: Digest username=\"%s\", realm=\"example.com\", "
+			 "nonce=\"1\", uri=\"sip:example.com\", response=\"0123456789abcdef0123456789abcdef\"\r\n",
+			 diagnoses[i].auth_name);
+		inject(&r, "REGISTER", "sip:example.com", "", header, "");
+		assert_int_equal(stubs.event_credential, diagnoses[i].credential);
+		if (*diagnoses[i].says)
+			assert_non_null(strstr(stubs.event, diagnoses[i].says));
+		else
+			assert_string_equal(stubs.event, "");
+		rig_close(&r);
+	}
+}
+
+/* What is no SIP: answered when it can be, never otherwise. */
+static const struct {
+	const char *name, *bytes;
+	unsigned status;
+} faults[] = {
+	{ "noise", "\x01\x02\x03", 0 },
+	{ "one byte", "x", 0 },
+	{ "STUN",
+	  "\x00\x01\x00\x08!\x12\xa4"
+	  "Babcdefghijkl",
+	  0 },
+	{ "blank", "\r\n\r\n", 0 },
+	{ "version 7 (RFC 4475 3.1.2.16)",
+	  "OPTIONS sip:example.com SIP/7.0\r\nVia: SIP/7.0/UDP "
+	  "198.51.100.7;branch=z9hG4bKa\r\n"
+	  "From: <sip:a@x>;tag=f\r\nTo: <sip:b@x>\r\nCall-ID: c\r\nCSeq: 1 "
+	  "OPTIONS\r\n\r\n",
+	  505 },
+	{ "no Call-ID (RFC 4475 3.3.1)",
+	  "INVITE sip:example.com SIP/2.0\r\nVia: SIP/2.0/UDP "
+	  "198.51.100.7;branch=z9hG4bKa\r\n"
+	  "From: <sip:a@x>;tag=f\r\nTo: <sip:b@x>\r\nCSeq: 1 INVITE\r\n\r\n",
+	  400 },
+	{ "an ACK is not answered",
+	  "ACK sip:example.com SIP/2.0\r\nVia: SIP/2.0/UDP "
+	  "198.51.100.7;branch=z9hG4bKa\r\n"
+	  "From: <sip:a@x>;tag=f\r\nTo: <sip:b@x>\r\nCSeq: 1 ACK\r\n\r\n",
+	  0 },
+	{ "a response is not answered",
+	  "SIP/2.0 200 OK\r\nVia: SIP/2.0/UDP 198.51.100.7;branch=z9hG4bKa\r\n\r\n", 0 },
+};
+
+static void test_faults(void **state)
+{
+	for (size_t i = 0; i < sizeof(faults) / sizeof(faults[0]); i++) {
+		struct rig r;
+
+		rig_open(&r, TRANSPORT_UDP);
+		fake_net_inject(r.net, &r.peer, text_of(faults[i].bytes));
+		rig_sent(&r);
+		if (rig_status(&r) != faults[i].status)
+			fail_msg("%s: %s", faults[i].name, r.sent);
+		rig_close(&r);
+	}
+}
+
+int group_dispatch(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_rows),           cmocka_unit_test(test_verdicts),
+		cmocka_unit_test(test_trunk),          cmocka_unit_test(test_ack_of_407),
+		cmocka_unit_test(test_register_again), cmocka_unit_test(test_merged),
+		cmocka_unit_test(test_diagnoses),      cmocka_unit_test(test_faults),
+	};
+
+	return cmocka_run_group_tests_name("edge/dispatch", tests, NULL, NULL);
+}
