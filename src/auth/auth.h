@@ -8,6 +8,7 @@
 #include "account/account.h"
 #include "base/clock.h"
 #include "net/flow.h"
+#include "sip/digest.h"
 #include "sip/encode.h"
 #include "sip/msg.h"
 
@@ -25,8 +26,12 @@ struct auth_config {
 	struct random *random;
 	const char *realm;
 	const char *domain;
+	/* "41", so that a number sent as auth name is known in its national form, too
+	 * (plan_calling_code of rating/plan.h); NULL: only with + or 00. */
+	const char *calling_code;
 };
 
+/* NULL: out of memory, or a realm that no header can carry. */
 struct auth *auth_new(const struct auth_config *cfg);
 void auth_free(struct auth *a);
 
@@ -43,9 +48,22 @@ enum auth_verdict {
 struct auth_result {
 	enum auth_verdict verdict;
 	struct account_credential credential; /* valid for OK, STALE, SHA256, REVOKED */
-	const char *reason; /* a stable word for log and diagnosis: "wrong_password",
-			     * "unknown_auth_name", "user_name_sent", "nonce_expired" ... */
+	const char *reason; /* a stable word for log and diagnosis, see below */
+	enum digest_algorithm algorithm; /* of the next challenge */
 };
+
+/* The reasons, by verdict:
+ * OK         "ok"
+ * NONE       "no_credentials", "wrong_realm"
+ * STALE      "nonce_expired", "nonce_forged" (not ours, or from before a restart),
+ *            "replayed"
+ * SHA256     "sha256_required" (pinned), "sha256_asked" (the agent is known to take it)
+ * WRONG      "wrong_password", "unknown_auth_name", "user_name_sent" (a line's number,
+ *            where the auth name belongs), "wrong_domain" (behind the @), "no_hash" (an
+ *            imported credential without this algorithm or form), "wrong_algorithm",
+ *            "wrong_qop"
+ * REVOKED    "revoked", "line_ended"
+ * MALFORMED  "malformed", "uri_mismatch" */
 
 /* Checks the Authorization (REGISTER) or Proxy-Authorization of our realm. A frozen
  * credential is AUTH_OK with credential.status saying so: what it may do is decided by

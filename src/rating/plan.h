@@ -44,4 +44,7 @@ const char *plan_class(const struct destination *d, const char *country);
  * want it; other countries "0049...". */
 int plan_national(struct text e164, const char *country, char *dst, size_t cap);
 
+/* "41" for "CH"; NULL when no country is called so. */
+const char *plan_calling_code(const char *country);
+
 #endif

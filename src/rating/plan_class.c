@@ -85,3 +85,10 @@ int plan_national(struct text e164, const char *country, char *dst, size_t cap)
 	n = snprintf(dst, cap, "%s%.*s", prefix, TEXT_ARG(digits));
 	return n >= 0 && (size_t)n < cap ? 0 : -ENOSPC;
 }
+
+const char *plan_calling_code(const char *country)
+{
+	const struct plan_country *home = plan_country_of(country);
+
+	return home ? home->code : NULL;
+}

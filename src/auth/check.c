@@ -1,0 +1,262 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* auth/check.c - Checks a request's digest. */
+
+#include <errno.h>
+#include <sodium.h>
+#include <string.h>
+
+#include "auth/room.h"
+
+enum { EXPIRES_DEFAULT_S = 3600, EXPIRES_MAX_S = 1000000 };
+
+/* One check on its way. */
+struct check {
+	struct auth *auth;
+	const struct sip_msg *msg;
+	struct sip_digest digest;
+	struct account_credential credential;
+	bool known;        /* there is a credential of that auth name */
+	bool wrong_domain; /* behind the auth name's @ */
+	bool no_hash;      /* it has no HA1 for this form and algorithm */
+	bool right;
+	enum nonce_state nonce;
+	uint32_t expires_s; /* of the nonce */
+};
+
+static void give(struct auth_result *ret, enum auth_verdict verdict, const char *reason)
+{
+	ret->verdict = verdict;
+	ret->reason = reason;
+	ret->algorithm = verdict == AUTH_SHA256 ? DIGEST_SHA256 : DIGEST_MD5;
+}
+
+/* The first Digest of our realm among the headers. */
+static bool find_digest(struct check *c, enum sip_header_id id, struct auth_result *ret)
+{
+	give(ret, AUTH_NONE, "no_credentials");
+	for (const struct sip_header *h = sip_msg_header(c->msg, id); h;
+	     h = sip_msg_header_next(c->msg, h)) {
+		int rc = sip_digest_decode(h->value, &c->digest);
+
+		if (rc == -ENOENT)
+			continue;
+		if (rc) {
+			give(ret, AUTH_MALFORMED, "malformed");
+			return false;
+		}
+		if (text_eq(c->digest.realm, c->auth->realm))
+			return true;
+		give(ret, AUTH_NONE, "wrong_realm");
+	}
+	return false;
+}
+
+/* What is wrong whoever sent it: nobody learns from it who exists. */
+static bool form_good(struct check *c, struct auth_result *ret)
+{
+	const struct sip_digest *d = &c->digest;
+	enum digest_algorithm asked = d->algorithm;
+
+	if (!auth_uri_matches(d->uri, c->msg)) {
+		give(ret, AUTH_MALFORMED, "uri_mismatch");
+		return false;
+	}
+	c->nonce = nonce_read(&c->auth->nonces, d->nonce, &asked, &c->expires_s);
+	/* The nonce says what was asked for: no way down to a weaker algorithm. */
+	if (!d->algorithm_known || asked != d->algorithm) {
+		give(ret, AUTH_WRONG, "wrong_algorithm");
+		return false;
+	}
+	if (d->qop.len && !text_eq_nocase(d->qop, TEXT("auth"))) {
+		give(ret, AUTH_WRONG, "wrong_qop");
+		return false;
+	}
+	return true;
+}
+
+static enum vault_form form_of(struct check *c)
+{
+	struct text domain;
+
+	if (!text_split(c->digest.username, '@', NULL, &domain))
+		return VAULT_BARE;
+	c->wrong_domain = !text_eq(domain, c->auth->domain);
+	return VAULT_WITH_DOMAIN;
+}
+
+/* The HA1 to check against. Where there is none, somebody else's is opened, so that it
+ * takes as long. */
+static void open_ha1(struct check *c, uint8_t ha1[DIGEST_HASH_MAX])
+{
+	struct auth *a = c->auth;
+	struct vault_sealed sealed;
+	struct text name = text_of(c->credential.auth_name);
+	enum vault_form form = form_of(c);
+	int rc = account_credential_sealed(a->book, c->credential.id, &sealed);
+
+	if (!rc)
+		rc = vault_unseal(a->vault, c->credential.id, name, a->realm, &sealed, form,
+				  c->digest.algorithm, ha1);
+	c->no_hash = rc != 0;
+	if (rc)
+		rc = vault_unseal(a->vault, 0, AUTH_NOBODY, a->realm, &a->nobody, form,
+				  c->digest.algorithm, ha1);
+	if (rc)
+		memset(ha1, 0, DIGEST_HASH_MAX);
+}
+
+/* Devices may write A to F. */
+static struct text lower(struct text hex, char to[DIGEST_HEX_SIZE])
+{
+	size_t len = hex.len < DIGEST_HEX_SIZE ? hex.len : DIGEST_HEX_SIZE;
+
+	for (size_t i = 0; i < len; i++)
+		to[i] = (char)(hex.p[i] | 0x20);
+	return (struct text){ to, len };
+}
+
+static void compare(struct check *c)
+{
+	uint8_t ha1[DIGEST_HASH_MAX];
+	char want[DIGEST_HEX_SIZE], got[DIGEST_HEX_SIZE];
+	bool same;
+
+	c->known = account_credential_by_auth_name(c->auth->book, c->digest.username,
+						   &c->credential) == 0;
+	open_ha1(c, ha1);
+	same = digest_response(c->digest.algorithm, ha1, &c->digest, c->msg->method_name,
+			       want) == 0 &&
+	       text_eq_secret(text_of(want), lower(c->digest.response, got));
+	c->right = same && c->known && !c->wrong_domain && !c->no_hash;
+	sodium_memzero(ha1, sizeof(ha1));
+	sodium_memzero(want, sizeof(want));
+}
+
+static const char *why_wrong(struct check *c)
+{
+	/* Looked up whatever was wrong, as it takes time. */
+	bool number = auth_is_number(c->auth, c->digest.username);
+
+	if (!c->known)
+		return number ? "user_name_sent" : "unknown_auth_name";
+	if (c->wrong_domain)
+		return "wrong_domain";
+	return c->no_hash ? "no_hash" : "wrong_password";
+}
+
+static uint32_t nc_of(const struct sip_digest *d)
+{
+	uint8_t bytes[4];
+
+	if (!d->qop.len || text_hex_decode(d->nc, bytes, sizeof(bytes)))
+		return 0;
+	return (uint32_t)bytes[0] << 24 | (uint32_t)bytes[1] << 16 | (uint32_t)bytes[2] << 8 |
+	       bytes[3];
+}
+
+/* NULL: fresh. */
+static const char *why_stale(struct check *c)
+{
+	uint32_t now_s = nonce_now_s(&c->auth->nonces);
+
+	if (c->nonce == NONCE_FORGED)
+		return "nonce_forged";
+	if (c->nonce == NONCE_OLD)
+		return "nonce_expired";
+	if (!replay_use(c->auth->replay, c->digest.nonce, nc_of(&c->digest), c->expires_s,
+			now_s))
+		return "replayed";
+	return NULL;
+}
+
+/* What a REGISTER asks for; the first Contact speaks for all. */
+static uint32_t asked_expires_s(const struct sip_msg *m)
+{
+	const struct sip_header *contact = sip_msg_header(m, SIP_HDR_CONTACT);
+	struct sip_address address;
+	struct text value;
+	uint32_t s;
+
+	if (contact && sip_address_decode(contact->value, &address) == 0 &&
+	    sip_param_find(address.params, TEXT("expires"), &value) &&
+	    text_to_u32(value, EXPIRES_MAX_S, &s) == 0)
+		return s;
+	if (sip_msg_number(m, SIP_HDR_EXPIRES, &s) == 0)
+		return s < EXPIRES_MAX_S ? s : EXPIRES_MAX_S;
+	return contact ? EXPIRES_DEFAULT_S : 0;
+}
+
+/* Imported credentials may have no HA1 for SHA-256. */
+static bool has_sha256(struct check *c)
+{
+	struct auth *a = c->auth;
+	struct vault_sealed sealed;
+	uint8_t ha1[DIGEST_HASH_MAX];
+	int rc = account_credential_sealed(a->book, c->credential.id, &sealed);
+
+	if (!rc)
+		rc = vault_unseal(a->vault, c->credential.id, text_of(c->credential.auth_name),
+				  a->realm, &sealed, form_of(c), DIGEST_SHA256, ha1);
+	sodium_memzero(ha1, sizeof(ha1));
+	return rc == 0;
+}
+
+/* NULL: MD5 is enough. */
+static const char *why_sha256(struct check *c)
+{
+	const struct sip_header *agent = sip_msg_header(c->msg, SIP_HDR_USER_AGENT);
+
+	if (c->digest.algorithm != DIGEST_MD5)
+		return NULL;
+	if (c->credential.pinned_algorithm)
+		return "sha256_required";
+	if (c->msg->method != SIP_REGISTER || !agent || !probe_agent_known(agent->value) ||
+	    !has_sha256(c))
+		return NULL;
+	return probe_ask(c->auth->probe, c->credential.id, agent->value,
+			 asked_expires_s(c->msg), nonce_now_s(&c->auth->nonces))
+		       ? "sha256_asked"
+		       : NULL;
+}
+
+static void decide(struct check *c, struct auth_result *ret)
+{
+	const char *reason = why_stale(c);
+
+	if (reason) {
+		give(ret, AUTH_STALE, reason);
+		if (c->digest.algorithm == DIGEST_SHA256)
+			ret->algorithm = DIGEST_SHA256;
+		return;
+	}
+	if (c->credential.status == CREDENTIAL_REVOKED || c->credential.line_ended) {
+		give(ret, AUTH_REVOKED,
+		     c->credential.status == CREDENTIAL_REVOKED ? "revoked" : "line_ended");
+		return;
+	}
+	reason = why_sha256(c);
+	if (reason) {
+		give(ret, AUTH_SHA256, reason);
+		return;
+	}
+	if (c->digest.algorithm == DIGEST_SHA256 && !c->credential.pinned_algorithm)
+		account_credential_pin(c->auth->book, c->credential.id, 1);
+	give(ret, AUTH_OK, "ok");
+}
+
+void auth_check(struct auth *a, const struct sip_msg *m, enum sip_header_id header,
+		const struct flow *from, struct auth_result *ret)
+{
+	struct check c = { .auth = a, .msg = m };
+
+	*ret = (struct auth_result){ 0 };
+	if (!find_digest(&c, header, ret) || !form_good(&c, ret))
+		return;
+	compare(&c);
+	if (!c.right) {
+		give(ret, AUTH_WRONG, why_wrong(&c));
+		return;
+	}
+	ret->credential = c.credential;
+	decide(&c, ret);
+}

@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* auth/replay.c - The replay window. */
+
+#include "auth/replay.h"
+
+#include <pthread.h>
+#include <sodium.h>
+#include <stdlib.h>
+
+enum {
+	WAYS = 8,   /* nonces of a bucket */
+	LOCKS = 64,
+	WINDOW = 64, /* counts below the highest that may still come */
+};
+
+/* A nonce is told by its keyed hash alone: should two ever share one, the second is
+ * challenged once more. */
+struct slot {
+	uint64_t hash;
+	uint64_t seen;      /* bit n: highest - n was used */
+	uint32_t highest;
+	uint32_t expires_s; /* 0: free */
+};
+
+struct bucket {
+	struct slot slots[WAYS];
+	uint32_t forgotten_s; /* the latest expiry of what had to give way */
+};
+
+struct replay {
+	uint8_t key[crypto_shorthash_KEYBYTES];
+	size_t bucket_count;
+	struct bucket *buckets;
+	pthread_mutex_t locks[LOCKS];
+};
+
+struct replay *replay_new(struct random *random, unsigned slots)
+{
+	struct replay *r = calloc(1, sizeof(*r));
+
+	if (!r)
+		return NULL;
+	r->bucket_count = slots > WAYS ? slots / WAYS : 1;
+	r->buckets = calloc(r->bucket_count, sizeof(*r->buckets));
+	if (!r->buckets) {
+		free(r);
+		return NULL;
+	}
+	random_fill(random, r->key, sizeof(r->key));
+	for (unsigned i = 0; i < LOCKS; i++)
+		pthread_mutex_init(&r->locks[i], NULL);
+	return r;
+}
+
+void replay_free(struct replay *r)
+{
+	if (!r)
+		return;
+	for (unsigned i = 0; i < LOCKS; i++)
+		pthread_mutex_destroy(&r->locks[i]);
+	free(r->buckets);
+	free(r);
+}
+
+static struct slot *find(struct bucket *b, uint64_t hash)
+{
+	for (unsigned i = 0; i < WAYS; i++) {
+		if (b->slots[i].hash == hash && b->slots[i].expires_s)
+			return &b->slots[i];
+	}
+	return NULL;
+}
+
+/* A free one, one whose nonce is dead, or the one that dies first. */
+static struct slot *make_room(struct bucket *b, uint32_t now_s)
+{
+	struct slot *first = &b->slots[0];
+
+	for (unsigned i = 0; i < WAYS; i++) {
+		if (b->slots[i].expires_s <= now_s)
+			return &b->slots[i];
+		if (b->slots[i].expires_s < first->expires_s)
+			first = &b->slots[i];
+	}
+	if (first->expires_s > b->forgotten_s)
+		b->forgotten_s = first->expires_s;
+	return first;
+}
+
+static bool use_first(struct bucket *b, uint64_t hash, uint32_t nc, uint32_t expires_s,
+		      uint32_t now_s)
+{
+	if (expires_s <= b->forgotten_s)
+		return false;
+	*make_room(b, now_s) = (struct slot){
+		.hash = hash,
+		.seen = nc ? 1 : UINT64_MAX,
+		.highest = nc ? nc : UINT32_MAX,
+		.expires_s = expires_s,
+	};
+	return true;
+}
+
+static bool use_again(struct slot *s, uint32_t nc)
+{
+	uint32_t below;
+
+	if (nc == 0)
+		return false;
+	if (nc > s->highest) {
+		below = nc - s->highest;
+		s->seen = below < WINDOW ? s->seen << below | 1 : 1;
+		s->highest = nc;
+		return true;
+	}
+	below = s->highest - nc;
+	if (below >= WINDOW || s->seen >> below & 1)
+		return false;
+	s->seen |= UINT64_C(1) << below;
+	return true;
+}
+
+bool replay_use(struct replay *r, struct text nonce, uint32_t nc, uint32_t expires_s,
+		uint32_t now_s)
+{
+	size_t at;
+	uint64_t hash;
+	struct slot *s;
+	bool fresh;
+
+	crypto_shorthash((unsigned char *)&hash, (const unsigned char *)nonce.p, nonce.len,
+			 r->key);
+	at = hash % r->bucket_count;
+	pthread_mutex_lock(&r->locks[at % LOCKS]);
+	s = find(&r->buckets[at], hash);
+	fresh = s ? use_again(s, nc) : use_first(&r->buckets[at], hash, nc, expires_s, now_s);
+	pthread_mutex_unlock(&r->locks[at % LOCKS]);
+	return fresh;
+}

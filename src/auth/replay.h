@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* auth/replay.h - Which counts of which nonces have been used (RFC 7616 3.4, nc). A table
+ * of fixed size; only right digests get into it. When it forgets a nonce that still
+ * lives, it remembers so: nonces as old as that are no longer taken. */
+#ifndef AUTH_REPLAY_H
+#define AUTH_REPLAY_H
+
+#include "base/random.h"
+#include "base/text.h"
+
+struct replay;
+
+struct replay *replay_new(struct random *random, unsigned slots);
+void replay_free(struct replay *r);
+
+/* True when this is the first use of nc with the nonce; the next 64 below the highest seen
+ * may come late. nc 0: a response without qop (RFC 2069), good for one use at all. Safe
+ * from every thread: of two at once, one wins. */
+bool replay_use(struct replay *r, struct text nonce, uint32_t nc, uint32_t expires_s,
+		uint32_t now_s);
+
+#endif

@@ -1,0 +1,9 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* unit/auth/main.c - Runs the groups. */
+
+#include "unit.h"
+
+int main(void)
+{
+	return nonce_group() + replay_group() + probe_group() + auth_group();
+}
