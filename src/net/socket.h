@@ -11,7 +11,7 @@ enum {
 	NET_STREAM_BUFFER_MAX = 65536 + 8192, /* unconsumed bytes of one peer */
 	NET_STREAM_QUEUE_MAX = 1 << 20,       /* unsent bytes to one peer */
 	NET_CONNECTIONS_MAX = 65536,          /* per worker */
-	NET_STREAM_IDLE_S = 900,              /* closed when nothing came or went */
+	NET_STREAM_IDLE_S = 7500,             /* nothing came or went: longer than a binding lives */
 	NET_STREAM_PARTIAL_S = 30,            /* closed when half a message lies so long */
 	NET_STREAM_CONNECT_S = 10,            /* given up when no answer comes */
 	NET_STREAM_STALL_S = 30,              /* closed when the peer takes nothing so long */
