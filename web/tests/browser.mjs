@@ -40,7 +40,10 @@ export async function launch() {
 }
 
 /** A fresh visitor. `problems` collects what the browser complains about. */
-export async function visit({ browser, mock }, { language = 'de', ...options } = {}) {
+export async function visit(
+  { browser, mock },
+  { language = 'de', admitted = false, ...options } = {},
+) {
   const context = await browser.newContext({
     baseURL: mock.origin,
     locale: `${language}-CH`,
@@ -50,6 +53,10 @@ export async function visit({ browser, mock }, { language = 'de', ...options } =
     ...options,
   });
   context.setDefaultTimeout(8_000);
+  mock.language = language;
+  if (admitted) {
+    await context.addCookies([{ name: 'session', value: mock.admit(), url: mock.origin }]);
+  }
   const page = await context.newPage();
   const problems = [];
   page.on('pageerror', (error) => problems.push(`error: ${error.message}`));
@@ -93,7 +100,8 @@ export async function signIn(page, path = '/') {
 
 /** As far as the page that shows a new password. */
 export async function addDevice(page, { profile = 'linphone', label } = {}) {
-  await page.goto(`/line/${MAIN}/add`);
+  await page.goto(`/line/${MAIN}`);
+  await page.locator('main .button.primary').first().click();
   await page.locator(`input[value="${profile}"]`).check();
   if (label) await page.locator('#label').fill(label);
   await page.locator('form .primary').click();
@@ -101,18 +109,26 @@ export async function addDevice(page, { profile = 'linphone', label } = {}) {
   await page.locator('[data-setting="password"]').waitFor();
 }
 
-/** What axe finds serious or worse, one line each. */
-export async function accessibilityProblems(page) {
+/** What axe finds serious or worse, one line each. `rules`: only these. */
+export async function accessibilityProblems(page, rules) {
   // By the debugger, past the page's policy: the policy is for the page, not for its tester.
-  await page.evaluate(AXE);
-  const { violations } = await page.evaluate(() =>
-    globalThis.axe.run(document, { resultTypes: ['violations'] }),
+  if (!(await page.evaluate(() => 'axe' in globalThis))) await page.evaluate(AXE);
+  const { violations } = await page.evaluate(
+    (runOnly) => globalThis.axe.run(document, { resultTypes: ['violations'], runOnly }),
+    rules,
   );
   return violations
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
     .flatMap(({ id, nodes }) =>
       nodes.map(({ target, failureSummary }) => `${id} at ${target.join(' ')}: ${failureSummary}`),
     );
+}
+
+/** After a change of width or theme, until it is painted. */
+export function painted(page) {
+  return page.evaluate(
+    () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))),
+  );
 }
 
 export function overflow(page) {

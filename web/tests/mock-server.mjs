@@ -171,7 +171,11 @@ function demoCalls() {
   return [
     call('k9', 'out', '+41791234567', true, 205, '1.1900', { ago: 25 * MINUTE, class: 'mobile' }),
     call('k8', 'in', '+41313102030', true, 754, '0', { ago: 2 * HOUR, class: 'on_net' }),
-    call('k7', 'in', 'anonymous', false, 0, '0', { ago: 3 * HOUR }),
+    call('k7', 'in', 'anonymous', false, 0, '0', {
+      ago: 3 * HOUR,
+      credential: null,
+      credential_label: null,
+    }),
     call('k6', 'out', '+41800556464', true, 402, '0', { ago: DAY + HOUR, class: 'freephone' }),
     call('k5', 'out', '+493012345678', true, 1863, '4.6580', {
       ago: DAY + 2 * HOUR,
@@ -245,6 +249,7 @@ export class Mock {
     this.live = new Map();
     this.events = demoEvents();
     this.fail = undefined;
+    this.language = 'de';
   }
 
   listen(port = 0) {
@@ -302,6 +307,12 @@ export class Mock {
 
   expireSessions() {
     this.sessions.clear();
+    for (const stream of this.streams) stream.destroy();
+  }
+
+  /** Somebody who has signed in already: the value of the cookie. */
+  admit() {
+    return this.#open('active').id;
   }
 
   log(kind, more) {
@@ -369,19 +380,24 @@ export class Mock {
   #signIn({ login, password }, response) {
     if (login === 'locked') throw new Refusal(429, 'too_many_attempts', { retry_after_s: 45 });
     if (login !== LOGIN || password !== PASSWORD) throw new Refusal(401, 'wrong_login');
-    const id = `s${++this.serial}`;
-    const session = { id, csrf: `csrf-${id}`, state: 'pending', tries: CODE_TRIES };
-    this.sessions.set(id, session);
+    const { id, csrf } = this.#open('pending');
     this.sms.push({ to: '+41791112233', text: `Ownline: ${CODE}` });
     response.setHeader('Set-Cookie', `session=${id}; HttpOnly; SameSite=Strict; Path=/`);
-    return { second_factor: 'sms', csrf: session.csrf, mobile_masked: '079 xxx xx 33' };
+    return { second_factor: 'sms', csrf, mobile_masked: '079 xxx xx 33' };
+  }
+
+  #open(state) {
+    const id = `s${++this.serial}`;
+    const session = { id, csrf: `csrf-${id}`, state, tries: CODE_TRIES };
+    this.sessions.set(id, session);
+    return session;
   }
 
   describe(session) {
     return {
       login: LOGIN,
       customer_name: 'Anna Keller',
-      language: 'de',
+      language: this.language,
       second_factor: session.state === 'pending' ? 'sms' : null,
       csrf: session.csrf,
       state: session.state,

@@ -4,7 +4,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { launch, MAIN, visit } from './browser.mjs';
-import { signInTo, STATES } from './states.mjs';
+import { needsSession, STATES } from './states.mjs';
 
 const folder = process.argv[2] ?? 'pictures';
 const only = process.argv[3];
@@ -21,8 +21,8 @@ for (const [look, options] of looks) {
   for (const [name, show] of Object.entries(STATES)) {
     if (only && !name.startsWith(only)) continue;
     stage.mock.reset();
-    const { page, context } = await visit(stage, { ...options, deviceScaleFactor: 1 });
-    await signInTo(name, page);
+    const admitted = needsSession(name);
+    const { page, context } = await visit(stage, { ...options, admitted });
     await show(page, stage.mock, MAIN);
     await page.waitForTimeout(350);
     await page.screenshot({ path: join(folder, `${name}-${look}.png`), fullPage: true });

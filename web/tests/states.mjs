@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // tests/states.mjs - every page in every state worth looking at, for axe and for pictures.
 
-import { addDevice, enterPassword, signIn } from './browser.mjs';
+import { addDevice, enterPassword } from './browser.mjs';
 
 const shown = (page, selector) => page.locator(selector).first().waitFor();
 
@@ -98,6 +98,4 @@ export const STATES = {
   'not-found': (page) => open(page, '/nowhere', 'h1'),
 };
 
-export async function signInTo(name, page) {
-  if (!name.startsWith('door')) await signIn(page);
-}
+export const needsSession = (name) => !name.startsWith('door');

@@ -5,10 +5,10 @@ import { pick } from '../messages/tools';
 import { ApiError } from './api';
 import { t } from './i18n.svelte';
 
-/** 45 seconds, 5 minutes. */
+/** 45 seconds, 5 minutes; a moment more than five minutes is still five. */
 export function wait(seconds: number): string {
   const whole = Math.max(1, Math.ceil(seconds));
-  return whole < 100 ? t().time.seconds(whole) : t().time.minutes(Math.ceil(whole / 60));
+  return whole < 100 ? t().time.seconds(whole) : t().time.minutes(Math.ceil(whole / 60 - 0.1));
 }
 
 export function explain(error: unknown): string {

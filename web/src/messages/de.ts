@@ -185,8 +185,8 @@ export const messages: Messages = {
     authName: 'Auth-Name',
     limits: 'Limiten',
     limitNames: {
-      spend_day: (value) => `${value} pro Tag`,
-      spend_month: (value) => `${value} pro Monat`,
+      spend_day: (value) => `Ausgaben ${value} pro Tag`,
+      spend_month: (value) => `Ausgaben ${value} pro Monat`,
       calls: (value) => `${value} Anrufe gleichzeitig`,
     },
     liveCalls: (n) => plural(n, 'Anruf läuft', 'Anrufe laufen'),
@@ -298,7 +298,6 @@ export const messages: Messages = {
     leave: 'Weitergehen',
   },
   calls: {
-    title: 'Anrufe',
     live: 'Läuft gerade',
     empty: 'Noch keine Anrufe',
     emptyText: 'Anrufe dieses Anschlusses erscheinen hier mit ihren Kosten, sobald sie enden.',

@@ -178,8 +178,8 @@ export const messages = {
     authName: 'Auth name',
     limits: 'Limits',
     limitNames: {
-      spend_day: (value: string) => `${value} per day`,
-      spend_month: (value: string) => `${value} per month`,
+      spend_day: (value: string) => `spend ${value} per day`,
+      spend_month: (value: string) => `spend ${value} per month`,
       calls: (value: string) => `${value} calls at once`,
     },
     liveCalls: (n: number) => plural(n, 'call now', 'calls now'),
@@ -284,7 +284,6 @@ export const messages = {
     leave: 'Leave',
   },
   calls: {
-    title: 'Calls',
     live: 'Running now',
     empty: 'No calls yet',
     emptyText: 'Calls of this line appear here with their cost, as soon as they end.',

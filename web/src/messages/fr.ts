@@ -195,8 +195,8 @@ export const messages: Messages = {
     authName: 'Nom d’authentification',
     limits: 'Limites',
     limitNames: {
-      spend_day: (value) => `${value} par jour`,
-      spend_month: (value) => `${value} par mois`,
+      spend_day: (value) => `dépenses ${value} par jour`,
+      spend_month: (value) => `dépenses ${value} par mois`,
       calls: (value) => `${value} appels simultanés`,
     },
     liveCalls: (n) => plural(n, 'appel en cours', 'appels en cours'),
@@ -310,7 +310,6 @@ export const messages: Messages = {
     leave: 'Quitter',
   },
   calls: {
-    title: 'Appels',
     live: 'En cours',
     empty: 'Aucun appel',
     emptyText: 'Les appels de ce raccordement apparaissent ici avec leur coût, dès qu’ils prennent fin.',

@@ -186,8 +186,8 @@ export const messages: Messages = {
     authName: 'Nome di autenticazione',
     limits: 'Limiti',
     limitNames: {
-      spend_day: (value) => `${value} al giorno`,
-      spend_month: (value) => `${value} al mese`,
+      spend_day: (value) => `spese ${value} al giorno`,
+      spend_month: (value) => `spese ${value} al mese`,
       calls: (value) => `${value} chiamate contemporanee`,
     },
     liveCalls: (n) => plural(n, 'chiamata in corso', 'chiamate in corso'),
@@ -301,7 +301,6 @@ export const messages: Messages = {
     leave: 'Prosegui',
   },
   calls: {
-    title: 'Chiamate',
     live: 'In corso',
     empty: 'Ancora nessuna chiamata',
     emptyText:
