@@ -54,7 +54,7 @@ const char *message_mask(char dst[MESSAGE_MASK_SIZE], struct text number,
 	if (text_starts(number, TEXT("+41")) &&
 	    plan_national(number, country, national, sizeof(national)) == 0 &&
 	    strlen(national) == 10)
-		snprintf(dst, MESSAGE_MASK_SIZE, "%.3s xxx xx %s", national,
+		snprintf(dst, MESSAGE_MASK_SIZE, "%.3s xxx xx %.2s", national,
 			 national + 8);
 	else
 		snprintf(dst, MESSAGE_MASK_SIZE, "%s", e164_mask(masked, number));

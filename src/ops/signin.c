@@ -43,6 +43,14 @@ struct text signin_source(const char *source, char dst[ADDR_TEXT_SIZE])
 	return text_of(addr_encode_host(dst, &a, false));
 }
 
+static void lower(char *s)
+{
+	for (; *s; s++) {
+		if (*s >= 'A' && *s <= 'Z')
+			*s = (char)(*s - 'A' + 'a');
+	}
+}
+
 static struct text known_key(const char *name, const char *source,
 			     char dst[SIGNIN_KEY_SIZE])
 {
@@ -50,20 +58,13 @@ static struct text known_key(const char *name, const char *source,
 	struct text s = signin_source(source, storage);
 
 	snprintf(dst, SIGNIN_KEY_SIZE, "%.*s %s", TEXT_ARG(s), name);
+	lower(dst);
 	return text_of(dst);
 }
 
 struct text signin_known_key(const struct session *s, char dst[SIGNIN_KEY_SIZE])
 {
 	return known_key(s->login, s->source, dst);
-}
-
-static void lower(char *s)
-{
-	for (; *s; s++) {
-		if (*s >= 'A' && *s <= 'Z')
-			*s = (char)(*s - 'A' + 'a');
-	}
 }
 
 /* Which bucket counts a login's attempts from here. */
