@@ -1,0 +1,309 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* cli/config_read.c - Walks the YAML document (libyaml) by the table of keys, so that
+ * each fault can name its line, its key and what was expected. */
+
+#include "cli/config_read.h"
+
+#include <errno.h>
+#include <sodium.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <yaml.h>
+
+enum { KEYS_MAX = 64, NAME_SIZE = 64, NEAR_MAX = 3 };
+
+struct reader {
+	yaml_document_t doc;
+	struct config_faults *faults;
+	const struct config_key *keys;
+	void *base;
+	bool seen[KEYS_MAX];
+	const char *within; /* "trunks" for its entries, "" at the top */
+};
+
+void config_fault(struct config_faults *f, unsigned line, const char *key,
+		  const char *fmt, ...)
+{
+	struct config_fault *one;
+	va_list ap;
+
+	if (f->count++ >= CONFIG_FAULTS_MAX)
+		return;
+	one = &f->faults[f->count - 1];
+	one->line = line;
+	snprintf(one->key, sizeof(one->key), "%s", key);
+	va_start(ap, fmt);
+	vsnprintf(one->text, sizeof(one->text), fmt, ap);
+	va_end(ap);
+}
+
+static unsigned line_of(const yaml_node_t *n)
+{
+	return (unsigned)n->start_mark.line + 1;
+}
+
+static struct text scalar(const yaml_node_t *n)
+{
+	return (struct text){ (const char *)n->data.scalar.value, n->data.scalar.length };
+}
+
+/* Levenshtein distance, bounded by the names' size. */
+static unsigned distance(const char *a, const char *b)
+{
+	unsigned row[NAME_SIZE + 1], before, above;
+	size_t la = strlen(a), lb = strlen(b);
+
+	for (size_t j = 0; j <= lb; j++)
+		row[j] = (unsigned)j;
+	for (size_t i = 1; i <= la; i++) {
+		before = row[0];
+		row[0] = (unsigned)i;
+		for (size_t j = 1; j <= lb; j++) {
+			above = row[j];
+			row[j] = before + (a[i - 1] != b[j - 1]);
+			if (above + 1 < row[j])
+				row[j] = above + 1;
+			if (row[j - 1] + 1 < row[j])
+				row[j] = row[j - 1] + 1;
+			before = above;
+		}
+	}
+	return row[lb];
+}
+
+static const char *nearest(const struct config_key *keys, const char *name)
+{
+	const char *best = NULL;
+	unsigned least = NEAR_MAX + 1;
+
+	for (; keys->name; keys++) {
+		unsigned d = distance(name, keys->name);
+
+		if (d < least) {
+			least = d;
+			best = keys->name;
+		}
+	}
+	return best;
+}
+
+static void unknown(struct reader *r, const yaml_node_t *key, const char *name)
+{
+	const char *near = nearest(r->keys, name);
+
+	if (near)
+		config_fault(r->faults, line_of(key), name,
+			     "unknown key; did you mean %s?", near);
+	else
+		config_fault(r->faults, line_of(key), name, "unknown key");
+}
+
+static void expected(struct reader *r, const yaml_node_t *value,
+		     const struct config_key *key, const char *what)
+{
+	char found[64], name[NAME_SIZE];
+
+	snprintf(name, sizeof(name), "%s%s%s", r->within, r->within[0] ? "." : "",
+		 key->name);
+	if (value->type != YAML_SCALAR_NODE)
+		config_fault(r->faults, line_of(value), name, "expected %s, found a %s",
+			     what, value->type == YAML_MAPPING_NODE ? "mapping" : "list");
+	else if (strstr(key->name, "password") || strstr(key->name, "headers"))
+		config_fault(r->faults, line_of(value), name, "expected %s", what);
+	else
+		config_fault(r->faults, line_of(value), name, "expected %s, found %s",
+			     what, log_text(found, sizeof(found), scalar(value)));
+}
+
+static void take_one(struct reader *r, const struct config_key *key,
+		     const yaml_node_t *value)
+{
+	const char *what;
+
+	if (value->type != YAML_SCALAR_NODE) {
+		expected(r, value, key, "one value");
+		return;
+	}
+	what = key->take(r->base, key, scalar(value));
+	if (what)
+		expected(r, value, key, what);
+}
+
+static void take_list(struct reader *r, const struct config_key *key,
+		      const yaml_node_t *value)
+{
+	if (value->type != YAML_SEQUENCE_NODE) {
+		expected(r, value, key, "a list");
+		return;
+	}
+	for (yaml_node_item_t *i = value->data.sequence.items.start;
+	     i < value->data.sequence.items.top; i++)
+		take_one(r, key, yaml_document_get_node(&r->doc, *i));
+}
+
+static void walk(struct reader *r, const yaml_node_t *mapping, const char *prefix);
+
+static void require(struct reader *r, unsigned line)
+{
+	char name[NAME_SIZE];
+
+	for (size_t i = 0; r->keys[i].name; i++) {
+		if (r->seen[i] || r->keys[i].otherwise)
+			continue;
+		snprintf(name, sizeof(name), "%s%s%s", r->within, r->within[0] ? "." : "",
+			 r->keys[i].name);
+		config_fault(r->faults, line, name, "missing; this key has no default");
+	}
+}
+
+static void take_trunk(struct reader *top, const struct config_key *key,
+		       const yaml_node_t *value)
+{
+	struct config *c = top->base;
+	struct reader r = { .doc = top->doc,
+			    .faults = top->faults,
+			    .keys = CONFIG_TRUNK_KEYS,
+			    .within = "trunks" };
+
+	if (value->type != YAML_MAPPING_NODE || c->trunk_count >= TRUNKS_MAX) {
+		expected(top, value, key, "at most 32 trunks {name: ..., uri: ...}");
+		return;
+	}
+	r.base = &c->trunks[c->trunk_count++];
+	walk(&r, value, "");
+	require(&r, line_of(value));
+	config_defaults(r.base, r.keys, r.seen);
+}
+
+static void take_trunks(struct reader *r, const struct config_key *key,
+			const yaml_node_t *value)
+{
+	if (value->type != YAML_SEQUENCE_NODE) {
+		expected(r, value, key, "a list");
+		return;
+	}
+	for (yaml_node_item_t *i = value->data.sequence.items.start;
+	     i < value->data.sequence.items.top; i++)
+		take_trunk(r, key, yaml_document_get_node(&r->doc, *i));
+}
+
+static bool is_group(const struct config_key *keys, const char *name)
+{
+	size_t len = strlen(name);
+
+	for (; keys->name; keys++) {
+		if (strncmp(keys->name, name, len) == 0 && keys->name[len] == '.')
+			return true;
+	}
+	return false;
+}
+
+static void take_key(struct reader *r, const yaml_node_t *key, const yaml_node_t *value,
+		     const char *name)
+{
+	static void (*const takes[])(struct reader *, const struct config_key *,
+				     const yaml_node_t *) = {
+		[CONFIG_ONE] = take_one,
+		[CONFIG_LIST] = take_list,
+		[CONFIG_TRUNKS] = take_trunks,
+	};
+
+	for (size_t i = 0; r->keys[i].name; i++) {
+		if (strcmp(r->keys[i].name, name) != 0)
+			continue;
+		if (r->seen[i])
+			config_fault(r->faults, line_of(key), name, "given twice");
+		r->seen[i] = true;
+		takes[r->keys[i].shape](r, &r->keys[i], value);
+		return;
+	}
+	if (!is_group(r->keys, name))
+		unknown(r, key, name);
+	else if (value->type != YAML_MAPPING_NODE)
+		config_fault(r->faults, line_of(value), name, "expected a mapping");
+	else
+		walk(r, value, name);
+}
+
+/* Recursion ends with the table: only groups of it are entered, and they nest once. */
+static void walk(struct reader *r, const yaml_node_t *mapping, const char *prefix)
+{
+	char name[NAME_SIZE];
+
+	for (yaml_node_pair_t *p = mapping->data.mapping.pairs.start;
+	     p < mapping->data.mapping.pairs.top; p++) {
+		const yaml_node_t *key = yaml_document_get_node(&r->doc, p->key);
+		const yaml_node_t *value = yaml_document_get_node(&r->doc, p->value);
+
+		if (key->type != YAML_SCALAR_NODE || scalar(key).len > 30) {
+			config_fault(r->faults, line_of(key), prefix,
+				     "expected a key: value");
+			continue;
+		}
+		snprintf(name, sizeof(name), "%s%s%.*s", prefix, prefix[0] ? "." : "",
+			 TEXT_ARG(scalar(key)));
+		take_key(r, key, value, name);
+	}
+}
+
+static void walk_document(yaml_document_t *doc, struct config *c, struct config_faults *f)
+{
+	struct reader r = {
+		.doc = *doc, .faults = f, .keys = CONFIG_KEYS, .base = c, .within = ""
+	};
+	yaml_node_t *root = yaml_document_get_root_node(doc);
+
+	if (root && root->type == YAML_MAPPING_NODE)
+		walk(&r, root, "");
+	else if (root)
+		config_fault(f, line_of(root), "", "expected keys and values");
+	require(&r, 0);
+	config_defaults(c, CONFIG_KEYS, r.seen);
+}
+
+static int parse(struct text file, struct config *c, struct config_faults *f)
+{
+	yaml_parser_t parser;
+	yaml_document_t doc;
+
+	if (!yaml_parser_initialize(&parser))
+		return -ENOMEM;
+	yaml_parser_set_input_string(&parser, (const unsigned char *)file.p, file.len);
+	if (yaml_parser_load(&parser, &doc)) {
+		walk_document(&doc, c, f);
+		yaml_document_delete(&doc);
+	} else {
+		config_fault(f, (unsigned)parser.problem_mark.line + 1, "",
+			     "not YAML: %s",
+			     parser.problem ? parser.problem : "cannot be read");
+	}
+	yaml_parser_delete(&parser);
+	return f->count ? -EINVAL : 0;
+}
+
+int config_read(const char *path, struct config *ret, struct config_faults *faults)
+{
+	FILE *file = fopen(path, "re");
+	char *bytes = malloc(CONFIG_FILE_MAX + 1);
+	int error = file && bytes ? 0 : -errno;
+	size_t len = 0;
+
+	if (error)
+		config_fault(faults, 0, "", "%s", strerror(-error));
+	else
+		len = fread(bytes, 1, CONFIG_FILE_MAX + 1, file);
+	if (!error && (ferror(file) || len > CONFIG_FILE_MAX)) {
+		config_fault(faults, 0, "", "expected a file of at most 1 MB");
+		error = -EFBIG;
+	}
+	if (!error)
+		error = parse((struct text){ bytes, len }, ret, faults);
+	if (bytes)
+		sodium_memzero(bytes, len);
+	free(bytes);
+	if (file)
+		fclose(file);
+	return error;
+}
