@@ -103,7 +103,8 @@ static void seen_forget_below(struct store_listener *l, int64_t low)
 {
 	size_t kept = 0;
 
-	qsort(l->seen, l->seen_count, sizeof(*l->seen), seen_order);
+	if (l->seen_count)
+		qsort(l->seen, l->seen_count, sizeof(*l->seen), seen_order);
 	for (size_t i = 0; i < l->seen_count; i++) {
 		if (l->seen[i].txid >= low)
 			l->seen[kept++] = l->seen[i];

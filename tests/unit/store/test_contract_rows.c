@@ -1,0 +1,886 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Every row function of store/rows.h, on every backend. Inside a job a check that fails
+ * becomes the job's status, because the test's own thread is another one. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/date.h"
+#include "fixture.h"
+
+/* Fails the job with the line of the check. */
+#define CHECK(condition)                                                                 \
+	do {                                                                             \
+		if (!(condition))                                                        \
+			return -(__LINE__ + 10000);                                      \
+	} while (0)
+
+/* Rows are compared as bytes, so the gaps between fields have to be zero: those of static
+ * objects are. */
+#define ROW(type, name, ...)                                                             \
+	static const struct type name##_init = { __VA_ARGS__ };                          \
+	struct type name;                                                                \
+	memcpy(&name, &name##_init, sizeof(name))
+
+enum { MANY = 1000 };
+
+static void expect_done(struct fixture *f, enum store_kind kind,
+			int (*fn)(struct store_db *, void *), void *arg)
+{
+	int status = fixture_run(f, kind, fn, arg);
+
+	if (status < -10000)
+		fail_msg("the check in line %d failed", -status - 10000);
+	assert_int_equal(status, 0);
+}
+
+static void write_then(struct fixture *f, int (*fn)(struct store_db *, void *))
+{
+	expect_done(f, STORE_WRITE, fn, NULL);
+}
+
+/* ---- customer ---- */
+
+static const struct customer_row ann = {
+	.id = 100,
+	.ref = "K-1",
+	.name = "Ann Z\xc3\xbcrcher; DROP TABLE line; --",
+	.segment = SEGMENT_SME,
+	.language = "de",
+	.street = "Weg",
+	.house = "1a",
+	.postcode = "8000",
+	.town = "Z\xc3\xbcrich",
+	.location_ref = "loc",
+	.created_at = 17,
+};
+
+static int customer_put_get(struct store_db *db, void *arg)
+{
+	struct customer_row row;
+
+	CHECK(store_customer_get(db, 100, &row) == -ENOENT);
+	CHECK(store_customer_put(db, &ann) == 0);
+	CHECK(store_customer_get(db, 100, &row) == 0);
+	CHECK(memcmp(&row, &ann, sizeof(row)) == 0);
+	CHECK(store_customer_by_ref(db, "K-1", &row) == 0);
+	CHECK(memcmp(&row, &ann, sizeof(row)) == 0);
+	CHECK(store_customer_by_ref(db, "k-1", &row) == -ENOENT);
+	return 0;
+}
+
+static int customer_unique(struct store_db *db, void *arg)
+{
+	struct customer_row row = ann;
+
+	CHECK(store_customer_put(db, &row) == 0);
+	row.id = 101;
+	CHECK(store_customer_put(db, &row) == -EEXIST);
+	CHECK(store_customer_get(db, 101, &row) == -ENOENT);
+	/* A new ref sets the old one free. */
+	row = ann;
+	strcpy(row.ref, "K-2");
+	CHECK(store_customer_put(db, &row) == 0);
+	CHECK(store_customer_by_ref(db, "K-1", &row) == -ENOENT);
+	row = ann;
+	row.id = 101;
+	CHECK(store_customer_put(db, &row) == 0);
+	CHECK(store_customer_by_ref(db, "K-1", &row) == 0 && row.id == 101);
+	CHECK(store_customer_by_ref(db, "K-2", &row) == 0 && row.id == 100);
+	return 0;
+}
+
+struct walk {
+	struct store_db *db;
+	int count;
+	int64_t last;
+	int64_t sum;
+	int stop_at;
+};
+
+static int walk_customer(void *arg, const struct customer_row *row)
+{
+	struct walk *walk = arg;
+	struct customer_row again;
+
+	if (row->id <= walk->last || store_customer_get(walk->db, row->id, &again))
+		return -EBADMSG;
+	walk->last = row->id;
+	return ++walk->count == walk->stop_at ? 99 : 0;
+}
+
+static int customer_many(struct store_db *db, void *arg)
+{
+	struct walk all = { .db = db }, some = { .db = db, .stop_at = 300 };
+	struct customer_row row = ann;
+
+	for (int i = 1; i <= MANY; i++) {
+		row.id = i * 3;
+		snprintf(row.ref, sizeof(row.ref), "M-%d", i);
+		CHECK(store_customer_put(db, &row) == 0);
+	}
+	CHECK(store_customer_each(db, walk_customer, &all) == 0);
+	CHECK(all.count == MANY);
+	CHECK(store_customer_each(db, walk_customer, &some) == 99);
+	CHECK(some.count == 300);
+	return 0;
+}
+
+static void customer_is_put_and_got(struct fixture *f)
+{
+	write_then(f, customer_put_get);
+}
+
+static void customer_ref_is_unique(struct fixture *f)
+{
+	write_then(f, customer_unique);
+}
+
+static void each_goes_through_all_and_may_ask_more(struct fixture *f)
+{
+	write_then(f, customer_many);
+}
+
+/* ---- login ---- */
+
+static const struct login_row login = {
+	.id = 200,
+	.customer_id = 100,
+	.name = "ann@example.ch",
+	.password_hash = "$argon2id$x",
+	.mobile = "+41791112233",
+	.language = "fr",
+	.disabled = true,
+	.created_at = 1,
+	.last_login_at = 2,
+};
+
+static int login_works(struct store_db *db, void *arg)
+{
+	struct login_row row = login;
+
+	strcpy(row.name, "Ann@Example.CH");
+	CHECK(store_login_put(db, &row) == 0);
+	CHECK(store_login_get(db, 200, &row) == 0);
+	CHECK(memcmp(&row, &login, sizeof(row)) == 0);
+	CHECK(store_login_by_name(db, "ANN@example.ch", &row) == 0 && row.id == 200);
+	CHECK(store_login_by_name(db, "bob", &row) == -ENOENT);
+	row = login;
+	row.id = 201;
+	row.customer_id = 102;
+	CHECK(store_login_put(db, &row) == -EEXIST);
+	row = login;
+	row.customer_id = 102;
+	CHECK(store_login_put(db, &row) == -EEXIST);
+	strcpy(row.name, "bob");
+	row.id = 201;
+	CHECK(store_login_put(db, &row) == 0);
+	row = login;
+	strcpy(row.name, "ann2");
+	CHECK(store_login_put(db, &row) == 0);
+	CHECK(store_login_by_name(db, "ann@example.ch", &row) == -ENOENT);
+	return 0;
+}
+
+static int walk_login(void *arg, const struct login_row *row)
+{
+	struct walk *walk = arg;
+
+	walk->count++;
+	walk->sum += row->id;
+	return 0;
+}
+
+static int login_list(struct store_db *db, void *arg)
+{
+	struct walk all = { 0 }, own = { 0 };
+
+	CHECK(store_login_each(db, 0, walk_login, &all) == 0);
+	CHECK(all.count == 2 && all.sum == 401);
+	CHECK(store_login_each(db, 102, walk_login, &own) == 0);
+	CHECK(own.count == 1 && own.sum == 201);
+	return 0;
+}
+
+static void login_is_unique_without_case(struct fixture *f)
+{
+	write_then(f, login_works);
+	expect_done(f, STORE_READ, login_list, NULL);
+}
+
+/* ---- product ---- */
+
+static int walk_product(void *arg, const struct product_row *row)
+{
+	struct walk *walk = arg;
+
+	walk->count++;
+	walk->sum += row->credentials_from;
+	return 0;
+}
+
+static int product_works(struct store_db *db, void *arg)
+{
+	struct product_row row = { .name = "inOne home",
+				   .segment = SEGMENT_RES,
+				   .tariff = "home",
+				   .credentials_from = 17000 };
+	struct walk walk = { 0 };
+
+	CHECK(store_product_put(db, &row) == 0);
+	row.segment = SEGMENT_SME;
+	row.credentials_from = DATE_DAY_NEVER;
+	CHECK(store_product_put(db, &row) == 0);
+	row.credentials_from = -5;
+	CHECK(store_product_put(db, &row) == 0);
+	CHECK(store_product_each(db, walk_product, &walk) == 0);
+	CHECK(walk.count == 2 && walk.sum == 17000 - 5);
+	CHECK(store_product_delete(db, "inOne home", SEGMENT_SME) == 0);
+	CHECK(store_product_delete(db, "inOne home", SEGMENT_SME) == -ENOENT);
+	return 0;
+}
+
+static void product_is_keyed_by_name_and_segment(struct fixture *f)
+{
+	write_then(f, product_works);
+}
+
+/* ---- line ---- */
+
+static const struct line_row line = {
+	.id = 300,
+	.customer_id = 100,
+	.number = "+41441234567",
+	.product = "inOne home",
+	.from_day = 100,
+	.to_day = DATE_DAY_NEVER,
+	.frozen = true,
+	.clir = true,
+	.created_at = 9,
+};
+
+static int line_put_get(struct store_db *db, void *arg)
+{
+	struct line_row row;
+
+	CHECK(store_line_put(db, &line) == 0);
+	CHECK(store_line_get(db, 300, &row) == 0);
+	CHECK(memcmp(&row, &line, sizeof(row)) == 0);
+	CHECK(store_line_by_number(db, "+41441234567", &row) == 0 && row.id == 300);
+	CHECK(store_line_by_number(db, "+41441234568", &row) == -ENOENT);
+	return 0;
+}
+
+struct line_step {
+	const char *what;
+	int64_t id, customer_id;
+	int32_t from_day, to_day;
+	int status;
+	int64_t holder; /* by number, afterwards */
+};
+
+static const struct line_step line_steps[] = {
+	{ "first", 1, 100, 10, DATE_DAY_NEVER, 0, 1 },
+	{ "another while it is open", 2, 101, 50, DATE_DAY_NEVER, -EEXIST, 1 },
+	{ "another before it", 2, 101, 1, 9, 0, 1 },
+	{ "another on its first day", 3, 101, 5, 10, -EEXIST, 1 },
+	{ "the first ends", 1, 100, 10, 40, 0, 1 },
+	{ "another from the next day on", 3, 101, 41, DATE_DAY_NEVER, 0, 3 },
+	{ "the first would go on", 1, 100, 10, 41, -EEXIST, 3 },
+	{ "the first changes otherwise", 1, 100, 11, 40, 0, 3 },
+	{ "a line moves to a customer", 3, 100, 41, DATE_DAY_NEVER, -EEXIST, 3 },
+};
+
+static int line_history(struct store_db *db, void *arg)
+{
+	for (size_t i = 0; i < sizeof(line_steps) / sizeof(*line_steps); i++) {
+		const struct line_step *step = &line_steps[i];
+		struct line_row row = line, holder;
+
+		row.id = step->id;
+		row.customer_id = step->customer_id;
+		row.from_day = step->from_day;
+		row.to_day = step->to_day;
+		if (store_line_put(db, &row) != step->status)
+			return -(int)(20000 + i);
+		if (store_line_by_number(db, row.number, &holder) ||
+		    holder.id != step->holder)
+			return -(int)(30000 + i);
+	}
+	return 0;
+}
+
+static int line_renumbered(struct store_db *db, void *arg)
+{
+	struct line_row row = line;
+
+	CHECK(store_line_put(db, &row) == 0);
+	strcpy(row.number, "+41441234568");
+	CHECK(store_line_put(db, &row) == -EEXIST);
+	return 0;
+}
+
+static int walk_line(void *arg, const struct line_row *row)
+{
+	struct walk *walk = arg;
+
+	walk->count++;
+	walk->sum += row->id;
+	return 0;
+}
+
+static int line_list(struct store_db *db, void *arg)
+{
+	struct walk all = { 0 }, own = { 0 };
+
+	CHECK(store_line_each(db, 0, walk_line, &all) == 0);
+	CHECK(all.count == 3 && all.sum == 6);
+	CHECK(store_line_each(db, 100, walk_line, &own) == 0);
+	CHECK(own.count == 1 && own.sum == 1);
+	return 0;
+}
+
+static void line_is_put_and_got(struct fixture *f)
+{
+	write_then(f, line_put_get);
+}
+
+static void a_number_is_one_lines_on_any_day(struct fixture *f)
+{
+	int status = fixture_run(f, STORE_WRITE, line_history, NULL);
+
+	if (status)
+		fail_msg("%s: %d", line_steps[-status % 10000].what, status);
+	expect_done(f, STORE_READ, line_list, NULL);
+}
+
+static void a_line_keeps_its_number(struct fixture *f)
+{
+	write_then(f, line_renumbered);
+}
+
+/* ---- consent ---- */
+
+static int consent_works(struct store_db *db, void *arg)
+{
+	ROW(consent_row, row, .id = 1, .customer_id = 100, .line_id = 300,
+	    .login_id = 200, .version = "2026-01", .language = "it", .reach = "europe",
+	    .accepted_at = 50);
+	struct consent_row got;
+
+	CHECK(store_consent_latest(db, 100, 300, &got) == -ENOENT);
+	CHECK(store_consent_put(db, &row) == 0);
+	CHECK(store_consent_latest(db, 100, 300, &got) == 0);
+	CHECK(memcmp(&row, &got, sizeof(row)) == 0);
+	strcpy(row.reach, "world");
+	CHECK(store_consent_put(db, &row) == 0); /* the same id: stays */
+	row.id = 2;
+	row.accepted_at = 60;
+	CHECK(store_consent_put(db, &row) == 0);
+	row.id = 3;
+	row.accepted_at = 55;
+	CHECK(store_consent_put(db, &row) == 0);
+	CHECK(store_consent_latest(db, 100, 300, &got) == 0 && got.id == 2);
+	CHECK(store_consent_latest(db, 101, 300, &got) == -ENOENT);
+	return 0;
+}
+
+static void consent_is_appended(struct fixture *f)
+{
+	write_then(f, consent_works);
+}
+
+/* ---- credential ---- */
+
+static struct credential_row credential(void)
+{
+	ROW(credential_row, row, .id = 400, .customer_id = 100, .line_id = 300,
+	    .auth_name = "k7m2x9qd", .label = "Zoiper", .profile = "zoiper",
+	    .realm = "voip.example.ch", .kind = CREDENTIAL_DEVICE,
+	    .status = CREDENTIAL_FROZEN, .generation = UINT32_MAX, .pinned_algorithm = 1,
+	    .created_at = 1, .created_by = 200, .status_at = 3, .last_registered_at = 4,
+	    .last_call_at = 5);
+
+	row.sealed_len = sizeof(row.sealed);
+	for (unsigned i = 0; i < sizeof(row.sealed); i++)
+		row.sealed[i] = (uint8_t)i;
+	return row;
+}
+
+static int credential_works(struct store_db *db, void *arg)
+{
+	struct credential_row row = credential(), got;
+
+	CHECK(store_credential_put(db, &row) == 0);
+	CHECK(store_credential_get(db, 400, &got) == 0);
+	CHECK(memcmp(&row, &got, sizeof(row)) == 0);
+	CHECK(store_credential_by_auth_name(db, "k7m2x9qd", &got) == 0 && got.id == 400);
+	CHECK(store_credential_by_auth_name(db, "K7M2X9QD", &got) == -ENOENT);
+	row.id = 401;
+	CHECK(store_credential_put(db, &row) == -EEXIST);
+	/* Also when the one that had it has another now. */
+	row = credential();
+	strncpy(row.auth_name, "other", sizeof(row.auth_name) - 1);
+	row.sealed_len = 0;
+	memset(row.sealed, 0, sizeof(row.sealed));
+	CHECK(store_credential_put(db, &row) == 0);
+	CHECK(store_credential_get(db, 400, &got) == 0);
+	CHECK(memcmp(&row, &got, sizeof(row)) == 0);
+	row.id = 401;
+	strcpy(row.auth_name, "k7m2x9qd");
+	CHECK(store_credential_put(db, &row) == -EEXIST);
+	return 0;
+}
+
+static int credential_use(struct store_db *db, void *arg)
+{
+	struct credential_row row = credential(), got;
+
+	CHECK(store_credential_put(db, &row) == 0);
+	CHECK(store_credential_used(db, 100, 400, 70, 0) == 0);
+	CHECK(store_credential_get(db, 400, &got) == 0);
+	CHECK(got.last_registered_at == 70 && got.last_call_at == 5);
+	CHECK(store_credential_used(db, 100, 400, 60, 80) == 0);
+	CHECK(store_credential_get(db, 400, &got) == 0);
+	CHECK(got.last_registered_at == 70 && got.last_call_at == 80);
+	CHECK(store_credential_used(db, 100, 999, 60, 80) == 0);
+	return 0;
+}
+
+static int walk_credential(void *arg, const struct credential_row *row)
+{
+	struct walk *walk = arg;
+
+	if (row->id <= walk->last)
+		return -EBADMSG;
+	walk->last = row->id;
+	walk->count++;
+	return 0;
+}
+
+static int credential_list(struct store_db *db, void *arg)
+{
+	struct credential_row row = credential();
+	struct walk all = { 0 }, own = { 0 };
+
+	for (int i = 0; i < 600; i++) {
+		row.id = 1000 + i;
+		row.line_id = i % 3;
+		snprintf(row.auth_name, sizeof(row.auth_name), "name-%d", i);
+		CHECK(store_credential_put(db, &row) == 0);
+	}
+	CHECK(store_credential_each(db, 0, walk_credential, &all) == 0);
+	CHECK(all.count == 600);
+	CHECK(store_credential_each(db, 2, walk_credential, &own) == 0);
+	CHECK(own.count == 200);
+	return 0;
+}
+
+static void auth_name_is_unique_for_ever(struct fixture *f)
+{
+	write_then(f, credential_works);
+}
+
+static void last_use_only_grows(struct fixture *f)
+{
+	write_then(f, credential_use);
+}
+
+static void credentials_of_a_line_are_listed(struct fixture *f)
+{
+	write_then(f, credential_list);
+}
+
+/* ---- binding ---- */
+
+static int count_binding(void *arg, const struct binding_row *row)
+{
+	struct walk *walk = arg;
+
+	walk->count++;
+	walk->sum += row->cseq;
+	return 0;
+}
+
+static int same_binding(void *arg, const struct binding_row *row)
+{
+	return memcmp(arg, row, sizeof(*row)) ? -EBADMSG : 0;
+}
+
+static int binding_works(struct store_db *db, void *arg)
+{
+	ROW(binding_row, row, .credential_id = 400, .line_id = 300,
+	    .contact = "sip:+41@192.0.2.1:5060", .call_id = "abc@def", .cseq = UINT32_MAX,
+	    .q = 1000, .registered_at = 1, .expires_at = INT64_MAX,
+	    .source = "[2001:db8::1]:5060", .local = "192.0.2.9", .transport = "udp",
+	    .user_agent = "FRITZ!OS", .path = "<sip:p;lr>");
+	struct walk walk = { 0 };
+
+	CHECK(store_binding_put(db, &row) == 0);
+	CHECK(store_binding_each(db, same_binding, &row) == 0);
+	row.cseq = 7;
+	CHECK(store_binding_put(db, &row) == 0);
+	strcpy(row.contact, "sip:other");
+	CHECK(store_binding_put(db, &row) == 0);
+	row.credential_id = 401;
+	CHECK(store_binding_put(db, &row) == 0);
+	CHECK(store_binding_each(db, count_binding, &walk) == 0);
+	CHECK(walk.count == 3 && walk.sum == 21);
+	CHECK(store_binding_delete(db, 400, "sip:other") == 0);
+	CHECK(store_binding_delete(db, 400, "sip:other") == 0);
+	CHECK(store_binding_delete_all(db, 401) == 0);
+	walk = (struct walk){ 0 };
+	CHECK(store_binding_each(db, count_binding, &walk) == 0);
+	CHECK(walk.count == 1);
+	return 0;
+}
+
+static void binding_is_keyed_by_its_contact(struct fixture *f)
+{
+	write_then(f, binding_works);
+}
+
+/* ---- rate ---- */
+
+static int walk_rate(void *arg, const struct rate_row *row)
+{
+	char *order = arg;
+
+	snprintf(order + strlen(order), 100 - strlen(order), "%s@%d=%lld ", row->prefix,
+		 row->valid_from, (long long)row->per_minute_micros);
+	return 0;
+}
+
+static int rate_works(struct store_db *db, void *arg)
+{
+	struct rate_row row = { .tariff = "home",
+				.prefix = "+4179",
+				.class_ = "mobile",
+				.setup_micros = 1,
+				.per_minute_micros = 350000,
+				.first_s = 60,
+				.next_s = 1,
+				.valid_from = DATE_DAY_ALWAYS };
+	char order[100] = "";
+
+	CHECK(store_rate_put(db, &row) == 0);
+	row.valid_from = 20000;
+	row.per_minute_micros = 360000;
+	CHECK(store_rate_put(db, &row) == 0);
+	row.per_minute_micros = 370000;
+	CHECK(store_rate_put(db, &row) == 0);
+	strcpy(row.prefix, "CH:1811");
+	CHECK(store_rate_put(db, &row) == 0);
+	CHECK(store_rate_each(db, walk_rate, order) == 0);
+	CHECK(strcmp(order, "+4179@-2147483648=350000 +4179@20000=370000 "
+			    "CH:1811@20000=370000 ") == 0);
+	CHECK(store_rate_delete(db, "home", "+4179", 20000) == 0);
+	CHECK(store_rate_delete(db, "home", "+4179", 20000) == -ENOENT);
+	return 0;
+}
+
+static void rate_is_keyed_by_tariff_prefix_and_day(struct fixture *f)
+{
+	write_then(f, rate_works);
+}
+
+/* ---- cdr and ledger ---- */
+
+static struct cdr_row cdr(int64_t id)
+{
+	ROW(cdr_row, row, .id = 0, .customer_id = 100, .line_id = 300,
+	    .credential_id = 400, .direction = CALL_OUT, .from = "+41441234567",
+	    .to = "CH:1811", .class_ = "directory", .tariff = "home", .started_at = 1000,
+	    .answered_at = 1001, .ended_at = 1002, .charge_micros = 250000,
+	    .cause = "callee_hung_up", .source = "192.0.2.1:5060",
+	    .user_agent = "Zoiper \"x\"");
+	row.id = id;
+	row.started_at += id;
+	row.answered_at += id;
+	row.ended_at += id;
+	return row;
+}
+
+static int same_cdr(void *arg, const struct cdr_row *row)
+{
+	return memcmp(arg, row, sizeof(*row)) ? -EBADMSG : 0;
+}
+
+static int sum_ledger(void *arg, const struct ledger_row *row)
+{
+	struct walk *walk = arg;
+
+	if (row->id != row->cdr_id || row->customer_id != 100 || row->line_id != 300)
+		return -EBADMSG;
+	walk->count++;
+	walk->sum += row->amount_micros;
+	return 0;
+}
+
+static int cdr_once(struct store_db *db, void *arg)
+{
+	struct credential_row used = credential();
+	struct cdr_row row = cdr(5), again = row;
+	struct cdr_filter all = { 0 };
+	struct walk walk = { 0 };
+
+	CHECK(store_credential_put(db, &used) == 0);
+	CHECK(store_cdr_book(db, &row) == 0);
+	CHECK(store_cdr_book(db, &row) == 0);
+	again.charge_micros = 999;
+	strcpy(again.cause, "crash");
+	CHECK(store_cdr_book(db, &again) == 0);
+	CHECK(store_cdr_each(db, &all, same_cdr, &row) == 0);
+	CHECK(store_ledger_each(db, 100, sum_ledger, &walk) == 0);
+	CHECK(walk.count == 1 && walk.sum == 250000);
+	CHECK(store_credential_get(db, 400, &used) == 0 && used.last_call_at == 1005);
+	return 0;
+}
+
+/* The second booking knows a charge, but the first one said that it was free. */
+static int cdr_free_stays_free(struct store_db *db, void *arg)
+{
+	struct cdr_row row = cdr(5);
+	struct walk walk = { 0 };
+
+	row.charge_micros = 0;
+	CHECK(store_cdr_book(db, &row) == 0);
+	row.charge_micros = 5;
+	CHECK(store_cdr_book(db, &row) == 0);
+	CHECK(store_ledger_each(db, 100, sum_ledger, &walk) == 0);
+	CHECK(walk.count == 0);
+	return 0;
+}
+
+static int ledger_sums(struct store_db *db, void *arg)
+{
+	struct walk own = { 0 }, other = { 0 };
+
+	for (int i = 1; i <= 700; i++) {
+		struct cdr_row row = cdr(i);
+
+		row.charge_micros = i % 2 ? i : 0;
+		CHECK(store_cdr_book(db, &row) == 0);
+	}
+	CHECK(store_ledger_each(db, 100, sum_ledger, &own) == 0);
+	CHECK(own.count == 350 && own.sum == 350 * 350);
+	CHECK(store_ledger_each(db, 101, sum_ledger, &other) == 0);
+	CHECK(other.count == 0);
+	return 0;
+}
+
+struct filter_case {
+	const char *name;
+	struct cdr_filter filter;
+	int count;
+	int64_t first;
+};
+
+/* 600 calls: customers 100 and 101 in turn, every third on line 301, else 300. */
+static const struct filter_case filter_cases[] = {
+	{ "all", { 0 }, 600, 600 },
+	{ "of a customer", { .customer_id = 101 }, 300, 599 },
+	{ "of a line", { .line_id = 301 }, 200, 600 },
+	{ "of a line of a customer", { .customer_id = 101, .line_id = 301 }, 100, 597 },
+	{ "of another", { .customer_id = 102 }, 0, 0 },
+	{ "since", { .since = 1591 }, 10, 600 },
+	{ "until", { .until = 1011 }, 10, 10 },
+	{ "since and until",
+	  { .since = 1100, .until = 1110, .customer_id = 100 },
+	  5,
+	  108 },
+	{ "before an id", { .before_id = 21 }, 20, 20 },
+	{ "limited below a page", { .limit = 7 }, 7, 600 },
+	{ "limited above a page", { .limit = 300 }, 300, 600 },
+	{ "limited to a page", { .limit = 256, .before_id = 500 }, 256, 499 },
+};
+
+static int walk_back(void *arg, const struct cdr_row *row)
+{
+	struct walk *walk = arg;
+
+	if (walk->count++ == 0)
+		walk->sum = row->id;
+	else if (row->id >= walk->last)
+		return -EBADMSG;
+	walk->last = row->id;
+	return 0;
+}
+
+static int cdr_filters(struct store_db *db, void *arg)
+{
+	for (int i = 1; i <= 600; i++) {
+		struct cdr_row row = cdr(i);
+
+		row.customer_id = 100 + i % 2;
+		row.line_id = i % 3 ? 300 : 301;
+		CHECK(store_cdr_book(db, &row) == 0);
+	}
+	for (size_t i = 0; i < sizeof(filter_cases) / sizeof(*filter_cases); i++) {
+		const struct filter_case *c = &filter_cases[i];
+		struct walk walk = { 0 };
+
+		if (store_cdr_each(db, &c->filter, walk_back, &walk) ||
+		    walk.count != c->count || walk.sum != c->first)
+			return -(int)(20000 + i);
+	}
+	return 0;
+}
+
+static void a_call_is_booked_once(struct fixture *f)
+{
+	write_then(f, cdr_once);
+}
+
+static void a_free_call_is_not_charged_later(struct fixture *f)
+{
+	write_then(f, cdr_free_stays_free);
+}
+
+static void the_ledger_adds_up(struct fixture *f)
+{
+	write_then(f, ledger_sums);
+}
+
+static void calls_are_filtered_newest_first(struct fixture *f)
+{
+	int status = fixture_run(f, STORE_WRITE, cdr_filters, NULL);
+
+	if (status <= -20000)
+		fail_msg("%s", filter_cases[-status - 20000].name);
+	assert_int_equal(status, 0);
+}
+
+/* ---- event ---- */
+
+static int walk_event(void *arg, const struct event_row *row)
+{
+	struct walk *walk = arg;
+
+	if (walk->count && row->id >= walk->last)
+		return -EBADMSG;
+	walk->last = row->id;
+	walk->count++;
+	walk->sum += row->id;
+	return 0;
+}
+
+static int same_event(void *arg, const struct event_row *row)
+{
+	return memcmp(arg, row, sizeof(*row)) ? -EBADMSG : 1;
+}
+
+static int events_work(struct store_db *db, void *arg)
+{
+	ROW(event_row, row, .at = 77, .line_id = 300, .credential_id = 400,
+	    .kind = "login_failed", .who = "ann", .source = "192.0.2.1",
+	    .text = "Wrong code 'x'");
+	struct walk all = { 0 }, own = { 0 }, page = { 0 };
+
+	for (int i = 1; i <= 400; i++) {
+		row.id = i;
+		row.customer_id = i % 4 ? 0 : 100;
+		CHECK(store_event_put(db, &row) == 0);
+	}
+	CHECK(store_event_each(db, 0, 0, 0, same_event, &row) == 1);
+	CHECK(store_event_put(db, &row) == 0); /* again: no error, no second */
+	CHECK(store_event_each(db, 0, 0, 0, walk_event, &all) == 0 && all.count == 400);
+	CHECK(store_event_each(db, 100, 0, 0, walk_event, &own) == 0 && own.count == 100);
+	CHECK(store_event_each(db, 0, 11, 3, walk_event, &page) == 0);
+	CHECK(page.count == 3 && page.sum == 10 + 9 + 8);
+	return 0;
+}
+
+static void events_come_newest_first(struct fixture *f)
+{
+	write_then(f, events_work);
+}
+
+/* ---- meta ---- */
+
+static int meta_works(struct store_db *db, void *arg)
+{
+	char value[16];
+
+	CHECK(store_meta_get(db, "realm", value, sizeof(value)) == -ENOENT);
+	CHECK(store_meta_put(db, "realm", "a.example") == 0);
+	CHECK(store_meta_put(db, "realm", "b.example") == 0);
+	CHECK(store_meta_get(db, "realm", value, sizeof(value)) == 0);
+	CHECK(strcmp(value, "b.example") == 0);
+	CHECK(store_meta_get(db, "realm", value, 4) == -ENOSPC);
+	return 0;
+}
+
+static void meta_is_kept(struct fixture *f)
+{
+	write_then(f, meta_works);
+}
+
+/* ---- what peers send ---- */
+
+static int foreign_text(struct store_db *db, void *arg)
+{
+	struct cdr_row row = cdr(5);
+	struct cdr_filter all = { 0 };
+	struct cdr_row want;
+
+	strcpy(row.user_agent, "a\xff\xc3(b'\"\\\x01%s");
+	want = row;
+	strcpy(want.user_agent, "a?\?(b'\"\\\x01%s");
+	CHECK(store_cdr_book(db, &row) == 0);
+	CHECK(store_cdr_each(db, &all, same_cdr, &want) == 0);
+	return 0;
+}
+
+static void text_that_is_no_utf8_is_stored_marked(struct fixture *f)
+{
+	write_then(f, foreign_text);
+}
+
+/* The longest values there are come back whole. */
+static int longest_text(struct store_db *db, void *arg)
+{
+	ROW(event_row, row, .id = 1);
+
+	memset(row.text, 'x', sizeof(row.text) - 1);
+	memset(row.kind, 'k', sizeof(row.kind) - 1);
+	memset(row.who, 'w', sizeof(row.who) - 1);
+	CHECK(store_event_put(db, &row) == 0);
+	CHECK(store_event_each(db, 0, 0, 0, same_event, &row) == 1);
+	return 0;
+}
+
+static void the_longest_text_fits(struct fixture *f)
+{
+	write_then(f, longest_text);
+}
+
+const struct contract_case contract_row_cases[] = {
+	{ "customer: put, get, by ref", customer_is_put_and_got },
+	{ "customer: the ref is unique, and free when it changes",
+	  customer_ref_is_unique },
+	{ "each: all in order, nested questions, stops",
+	  each_goes_through_all_and_may_ask_more },
+	{ "login: unique without case", login_is_unique_without_case },
+	{ "product: keyed by name and segment", product_is_keyed_by_name_and_segment },
+	{ "line: put, get, by number", line_is_put_and_got },
+	{ "line: a number is one line's on any day", a_number_is_one_lines_on_any_day },
+	{ "line: keeps its number", a_line_keeps_its_number },
+	{ "consent: appended, the latest counts", consent_is_appended },
+	{ "credential: the auth name is unique for ever", auth_name_is_unique_for_ever },
+	{ "credential: last use only grows", last_use_only_grows },
+	{ "credential: those of a line", credentials_of_a_line_are_listed },
+	{ "binding: keyed by its contact", binding_is_keyed_by_its_contact },
+	{ "rate: keyed by tariff, prefix, day", rate_is_keyed_by_tariff_prefix_and_day },
+	{ "cdr: booked once, however often", a_call_is_booked_once },
+	{ "cdr: free stays free", a_free_call_is_not_charged_later },
+	{ "ledger: adds up", the_ledger_adds_up },
+	{ "cdr: filters, newest first", calls_are_filtered_newest_first },
+	{ "event: newest first, appended once", events_come_newest_first },
+	{ "meta: kept", meta_is_kept },
+	{ "text that is no UTF-8 is stored marked",
+	  text_that_is_no_utf8_is_stored_marked },
+	{ "the longest text fits", the_longest_text_fits },
+	{ NULL, NULL },
+};
