@@ -75,7 +75,7 @@ static int scan_address_params(struct scan *s, struct sip_address *a)
 	for (unsigned n = 0; (more = scan_param(s, &name, &value)) == 1; n++) {
 		if (n == SIP_PARAMS_MAX)
 			return -EBADMSG;
-		if (!text_eq_nocase(name, TEXT("tag")))
+		if (!scan_name_is(name, TEXT("tag")))
 			continue;
 		if (a->tag.p || value.len == 0 || scan_was_quoted(value))
 			return -EBADMSG;

@@ -23,7 +23,7 @@ struct text digest_algorithm_name(enum digest_algorithm a)
 int digest_algorithm_decode(struct text name, enum digest_algorithm *ret)
 {
 	for (enum digest_algorithm a = 0; a < DIGEST_ALGORITHMS; a++) {
-		if (text_eq_nocase(name, algorithms[a])) {
+		if (scan_name_is(name, algorithms[a])) {
 			*ret = a;
 			return 0;
 		}
@@ -57,7 +57,8 @@ static int fill(void *base, const struct param *params, size_t count, struct tex
 	for (size_t i = 0; i < count; i++) {
 		struct text *field = (struct text *)(void *)((char *)base + params[i].offset);
 
-		if (!text_eq_nocase(name, params[i].name))
+		if ((name.p[0] | 0x20) != params[i].name.p[0] ||
+		    !scan_name_is(name, params[i].name))
 			continue;
 		if (field->p)
 			return -EBADMSG;

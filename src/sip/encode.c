@@ -17,15 +17,9 @@ void sip_request_begin(struct buf *b, enum sip_method m, struct text uri)
 	buf_put(b, TEXT(" SIP/2.0\r\n"));
 }
 
-static void put_name(struct buf *b, enum sip_header_id id)
-{
-	buf_put(b, sip_header_name(id));
-	buf_put(b, TEXT(": "));
-}
-
 void sip_header_put(struct buf *b, enum sip_header_id id, struct text value)
 {
-	put_name(b, id);
+	buf_put(b, sip_header_lead(id));
 	buf_put(b, value);
 	buf_put(b, TEXT("\r\n"));
 }
@@ -36,7 +30,7 @@ void sip_header_printf(struct buf *b, enum sip_header_id id, const char *fmt, ..
 	char *room;
 	int n;
 
-	put_name(b, id);
+	buf_put(b, sip_header_lead(id));
 	va_start(args, fmt);
 	va_copy(again, args);
 	n = vsnprintf(NULL, 0, fmt, args);
@@ -57,7 +51,7 @@ void sip_header_copy(struct buf *b, const struct sip_msg *from, enum sip_header_
 	for (; h; h = sip_msg_header_next(from, h)) {
 		if (id == SIP_HDR_OTHER)
 			break;
-		put_name(b, id);
+		buf_put(b, sip_header_lead(id));
 		sip_text_clean(b, h->value);
 		buf_put(b, TEXT("\r\n"));
 	}
@@ -67,7 +61,7 @@ void sip_body(struct buf *b, struct text type, struct text body)
 {
 	if (body.len > 0)
 		sip_header_put(b, SIP_HDR_CONTENT_TYPE, type);
-	put_name(b, SIP_HDR_CONTENT_LENGTH);
+	buf_put(b, sip_header_lead(SIP_HDR_CONTENT_LENGTH));
 	buf_put_u64(b, body.len);
 	buf_put(b, TEXT("\r\n\r\n"));
 	buf_put(b, body);

@@ -3,6 +3,8 @@
 
 #include "sip/head.h"
 
+#include <string.h>
+
 bool head_start_line(struct scan *s, struct text *line)
 {
 	const char *from = s->p;
@@ -64,6 +66,26 @@ static bool take_empty_line(struct scan *s)
 	return true;
 }
 
+/* Takes the name with its colon and the blanks between. A name that we know needs no look
+ * at its characters. */
+static bool take_name(struct scan *line, struct sip_header *ret)
+{
+	size_t len = (size_t)(line->end - line->p);
+	const char *colon = memchr(line->p, ':', len), *end = colon;
+	struct scan name;
+
+	if (!colon)
+		return false;
+	while (end > line->p && is_blank(end[-1]))
+		end--;
+	ret->name = (struct text){ line->p, (size_t)(end - line->p) };
+	ret->id = sip_header_id_of(ret->name);
+	name = scan_of(ret->name);
+	line->p = colon + 1;
+	return ret->id != SIP_HDR_OTHER ||
+	       (scan_span(&name, SIP_C_TOKEN).len > 0 && scan_end(&name));
+}
+
 enum head_line head_next(struct scan *s, struct sip_header *ret, const char **reason)
 {
 	const char *wrong = NULL;
@@ -72,14 +94,11 @@ enum head_line head_next(struct scan *s, struct sip_header *ret, const char **re
 	if (scan_end(s) || take_empty_line(s))
 		return HEAD_END;
 	line = scan_of(take_line(s, &wrong));
-	ret->name = scan_span(&line, SIP_C_TOKEN);
-	while (line.p < line.end && is_blank(*line.p))
-		line.p++;
-	if (ret->name.len == 0 || !scan_char(&line, ':')) {
+	if (!take_name(&line, ret)) {
 		wrong = wrong ? wrong : "Bad Header Line";
 		ret->name = TEXT_NONE;
+		ret->id = SIP_HDR_OTHER;
 	}
-	ret->id = sip_header_id_of(ret->name);
 	ret->value = scan_trim(scan_rest(&line));
 	if (!wrong)
 		return HEAD_FIELD;

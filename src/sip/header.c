@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* sip/header.c - Header field names (RFC 3261 7.3, 20). */
 
+#include <string.h>
+
 #include "sip/header.h"
 
 /* id, name as one writes it, and what the hash sees of it: the first, middle and last
@@ -69,8 +71,9 @@
 		   (unsigned)(middle)))
 #define LENGTH(name) (sizeof(name) - 1)
 
+/* With what follows them on the wire. */
 static const struct text names[SIP_HDR_COUNT] = {
-#define X(id, name, first, middle, last) [SIP_HDR_##id] = TEXT_INIT(name),
+#define X(id, name, first, middle, last) [SIP_HDR_##id] = TEXT_INIT(name ": "),
 	HEADERS(X)
 #undef X
 };
@@ -121,10 +124,22 @@ enum sip_header_id sip_header_id_of(struct text name)
 		return name.len == 1 ? compact_id(name.p[0]) : SIP_HDR_OTHER;
 	id = slots[HASH(name.len, lower(name.p[0]), lower(name.p[name.len / 2]),
 			lower(name.p[name.len - 1]))];
-	return text_eq_nocase(name, names[id]) ? id : SIP_HDR_OTHER;
+	if (name.len + 2 != names[id].len)
+		return SIP_HDR_OTHER;
+	/* Nearly all write a name as the RFC does. */
+	if (memcmp(name.p, names[id].p, name.len) == 0)
+		return id;
+	return text_eq_nocase(name, sip_header_name(id)) ? id : SIP_HDR_OTHER;
 }
 
 struct text sip_header_name(enum sip_header_id id)
+{
+	struct text t = sip_header_lead(id);
+
+	return (struct text){ t.p, t.len ? t.len - 2 : 0 };
+}
+
+struct text sip_header_lead(enum sip_header_id id)
 {
 	return id < SIP_HDR_COUNT ? names[id] : TEXT_NONE;
 }

@@ -69,5 +69,7 @@ enum sip_header_id {
 /* Case-insensitive, compact forms too; SIP_HDR_OTHER when unknown. */
 enum sip_header_id sip_header_id_of(struct text name);
 struct text sip_header_name(enum sip_header_id id); /* long form, as one writes it */
+/* The same with ": " behind it. */
+struct text sip_header_lead(enum sip_header_id id);
 
 #endif

@@ -5,22 +5,6 @@
 
 #include "sip/msg.h"
 
-static const struct sip_header *at(const struct sip_msg *m, uint8_t index_plus_1)
-{
-	return index_plus_1 ? &m->headers[index_plus_1 - 1] : NULL;
-}
-
-const struct sip_header *sip_msg_header(const struct sip_msg *m, enum sip_header_id id)
-{
-	return at(m, m->first[id]);
-}
-
-const struct sip_header *sip_msg_header_next(const struct sip_msg *m,
-					     const struct sip_header *after)
-{
-	return at(m, after->next);
-}
-
 const struct sip_header *sip_msg_header_named(const struct sip_msg *m, struct text name)
 {
 	enum sip_header_id id = sip_header_id_of(name);

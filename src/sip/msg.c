@@ -106,7 +106,7 @@ static int check_content_length(struct sip_msg *m, struct text value)
 	return text_to_u32(value, SIP_MESSAGE_MAX, &length);
 }
 
-static int check_contact(struct sip_msg *m, struct text value)
+static int decode_contact(struct sip_msg *m, struct text value)
 {
 	struct sip_address address;
 	struct text element;
@@ -116,6 +116,8 @@ static int check_contact(struct sip_msg *m, struct text value)
 	while (sip_list_next(&value, &element)) {
 		if (sip_address_decode(element, &address) < 0)
 			return -EBADMSG;
+		if (m->contact.uri_text.len == 0)
+			m->contact = address;
 	}
 	return 0;
 }
@@ -144,7 +146,7 @@ static const struct field {
 	  "Multiple Max-Forwards" },
 	{ SIP_HDR_CONTENT_LENGTH, SINGLE, check_content_length, "Bad Content-Length", NULL,
 	  "Multiple Content-Length" },
-	{ SIP_HDR_CONTACT, 0, check_contact, "Bad Contact" },
+	{ SIP_HDR_CONTACT, 0, decode_contact, "Bad Contact" },
 	{ SIP_HDR_CONTENT_TYPE, SINGLE, NULL, NULL, NULL, "Multiple Content-Type" },
 	{ SIP_HDR_EXPIRES, SINGLE, NULL, NULL, NULL, "Multiple Expires" },
 	{ SIP_HDR_SESSION_EXPIRES, SINGLE, NULL, NULL, NULL, "Multiple Session-Expires" },

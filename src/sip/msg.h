@@ -86,6 +86,8 @@ struct sip_msg {
 	struct text call_id;
 	struct sip_cseq cseq;
 	uint32_t max_forwards;   /* 70 when there is none */
+	struct sip_address contact; /* the first; uri_text is empty when there is none, or
+				     * when it is "*" */
 };
 
 /* What is wrong with a message, for the answer: 400 and the like with a reason phrase.
@@ -115,9 +117,16 @@ ptrdiff_t sip_frame_length(struct text stream);
 size_t sip_frame_blank(struct text stream, unsigned *pings);
 
 /* First header of that id, or NULL; the next after it. */
-const struct sip_header *sip_msg_header(const struct sip_msg *m, enum sip_header_id id);
-const struct sip_header *sip_msg_header_next(const struct sip_msg *m,
-					     const struct sip_header *after);
+static inline const struct sip_header *sip_msg_header(const struct sip_msg *m,
+						      enum sip_header_id id)
+{
+	return m->first[id] ? &m->headers[m->first[id] - 1] : NULL;
+}
+static inline const struct sip_header *sip_msg_header_next(const struct sip_msg *m,
+							   const struct sip_header *after)
+{
+	return after->next ? &m->headers[after->next - 1] : NULL;
+}
 /* By name (compact forms too), for headers outside the table. */
 const struct sip_header *sip_msg_header_named(const struct sip_msg *m, struct text name);
 /* True when one of the header's comma-separated tokens is that one (Supported, Require,

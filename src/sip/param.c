@@ -14,6 +14,8 @@ static const char *element_end(struct scan s)
 	struct text ignored;
 	bool angle = false;
 
+	if (!memchr(s.p, ',', (size_t)(s.end - s.p)))
+		return s.end;
 	while (s.p < s.end) {
 		char c = *s.p;
 
@@ -52,7 +54,7 @@ bool sip_param_find(struct text params, struct text name, struct text *value)
 	struct text n, v;
 
 	for (unsigned i = 0; i < SIP_PARAMS_MAX && scan_param(&s, &n, &v) == 1; i++) {
-		if (text_eq_nocase(n, name)) {
+		if (scan_name_is(n, name)) {
 			if (value)
 				*value = v;
 			return true;

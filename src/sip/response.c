@@ -110,8 +110,8 @@ static void put_via_params(struct buf *b, const struct sip_via *via)
 	const char *from = s.p;
 
 	for (; scan_param(&s, &name, &value) == 1; from = s.p) {
-		if (!text_eq_nocase(name, TEXT("received")) &&
-		    !text_eq_nocase(name, TEXT("rport")))
+		if (!scan_name_is(name, TEXT("received")) &&
+		    !scan_name_is(name, TEXT("rport")))
 			sip_text_clean(b, (struct text){ from, (size_t)(s.p - from) });
 	}
 }
@@ -162,8 +162,7 @@ static void put_first(struct buf *b, const struct sip_msg *req, enum sip_header_
 
 	if (!h)
 		return;
-	buf_put(b, sip_header_name(id));
-	buf_put(b, TEXT(": "));
+	buf_put(b, sip_header_lead(id));
 	sip_text_clean(b, h->value);
 	buf_put(b, TEXT("\r\n"));
 }

@@ -5,6 +5,9 @@
 
 #include <errno.h>
 #include <string.h>
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
 
 #define UNRESERVED \
 	(SIP_C_USER | SIP_C_PASSWORD | SIP_C_PARAM | SIP_C_HEADER | SIP_C_OPAQUE)
@@ -58,37 +61,64 @@ const uint16_t sip_class[256] = {
 	[0x80 ... 0xff] = SIP_C_DISPLAY,
 };
 
+/* Most of a message goes through here: four at a time spares half of the instructions. */
+const char *sip_class_end(const char *p, const char *end, unsigned class)
+{
+	for (; end - p >= 4; p += 4) {
+		if (!sip_is(p[0], class))
+			return p;
+		if (!sip_is(p[1], class))
+			return p + 1;
+		if (!sip_is(p[2], class))
+			return p + 2;
+		if (!sip_is(p[3], class))
+			return p + 3;
+	}
+	while (p < end && sip_is(*p, class))
+		p++;
+	return p;
+}
+
+static bool is_escape(const char *p, const char *end)
+{
+	return end - p >= 3 && sip_is(p[1], SIP_C_HEX) && sip_is(p[2], SIP_C_HEX);
+}
+
 struct text scan_escaped(struct scan *s, unsigned class)
 {
-	const char *from = s->p;
+	const char *from = s->p, *p = from, *end = s->end;
 
-	while (s->p < s->end) {
-		if (*s->p == '%') {
-			if (s->end - s->p < 3 || !sip_is(s->p[1], SIP_C_HEX) ||
-			    !sip_is(s->p[2], SIP_C_HEX))
-				break;
-			s->p += 3;
-		} else if (sip_is(*s->p, class)) {
-			s->p++;
-		} else {
+	for (;;) {
+		p = sip_class_end(p, end, class);
+		if (p == end || *p != '%' || !is_escape(p, end))
 			break;
-		}
+		p += 3;
 	}
-	return (struct text){ from, (size_t)(s->p - from) };
+	s->p = p;
+	return (struct text){ from, (size_t)(p - from) };
+}
+
+/* The closing quote when there are escapes in front of it, or NULL. */
+static const char *escaped_quote_end(const char *p, const char *end)
+{
+	for (; p < end && *p != '"'; p++) {
+		if (*p == '\\')
+			p++;
+	}
+	return p < end ? p : NULL;
 }
 
 bool scan_quoted(struct scan *s, struct text *ret)
 {
-	for (const char *p = s->p; p < s->end; p++) {
-		if (*p == '\\') {
-			p++;
-		} else if (*p == '"') {
-			*ret = (struct text){ s->p, (size_t)(p - s->p) };
-			s->p = p + 1;
-			return true;
-		}
-	}
-	return false;
+	const char *end = scan_end(s) ? NULL : memchr(s->p, '"', (size_t)(s->end - s->p));
+
+	if (end && memchr(s->p, '\\', (size_t)(end - s->p)))
+		end = escaped_quote_end(s->p, s->end);
+	if (!end)
+		return false;
+	*ret = (struct text){ s->p, (size_t)(end - s->p) };
+	s->p = end + 1;
+	return true;
 }
 
 /* RFC 5118 4.10 wants even three colons tolerated: no more than the alphabet is checked
@@ -174,10 +204,30 @@ static uint64_t control_bits(uint64_t v)
 	return (((v - ones * 0x20) & ~v) | ((del - ones) & ~del)) & tops;
 }
 
+#ifdef __SSE2__
+/* Sixteen at a time: a bit for each. */
+static unsigned control_mask(const char *p)
+{
+	__m128i v = _mm_loadu_si128((const __m128i *)(const void *)p);
+	__m128i low = _mm_cmpeq_epi8(_mm_min_epu8(v, _mm_set1_epi8(0x1f)), v);
+	__m128i del = _mm_cmpeq_epi8(v, _mm_set1_epi8(0x7f));
+
+	return (unsigned)_mm_movemask_epi8(_mm_or_si128(low, del));
+}
+#endif
+
 size_t scan_control(const char *p, size_t n)
 {
 	size_t i = 0;
 
+#ifdef __SSE2__
+	for (; n - i >= 16; i += 16) {
+		unsigned mask = control_mask(p + i);
+
+		if (mask)
+			return i + (size_t)__builtin_ctz(mask);
+	}
+#endif
 #if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
 	for (; n - i >= 8; i += 8) {
 		uint64_t v, bits;

@@ -32,6 +32,9 @@ static inline bool sip_is(char c, unsigned class)
 	return sip_class[(unsigned char)c] & class;
 }
 
+/* Where the run of characters of that class that begins at p ends. */
+const char *sip_class_end(const char *p, const char *end, unsigned class);
+
 struct scan {
 	const char *p;
 	const char *end;
@@ -51,8 +54,11 @@ static inline struct text scan_rest(const struct scan *s)
 }
 static inline void scan_lws(struct scan *s)
 {
-	while (s->p < s->end && sip_is(*s->p, SIP_C_LWS))
-		s->p++;
+	const char *p = s->p, *end = s->end;
+
+	while (p < end && sip_is(*p, SIP_C_LWS))
+		p++;
+	s->p = p;
 }
 /* Without the LWS at both ends. */
 static inline struct text scan_trim(struct text t)
@@ -87,8 +93,7 @@ static inline struct text scan_span(struct scan *s, unsigned class)
 {
 	const char *from = s->p;
 
-	while (s->p < s->end && sip_is(*s->p, class))
-		s->p++;
+	s->p = sip_class_end(from, s->end, class);
 	return (struct text){ from, (size_t)(s->p - from) };
 }
 /* Likewise, where %HH counts as a character of the class. A bad escape ends the run. */
@@ -110,6 +115,11 @@ static inline bool scan_was_quoted(struct text value)
 }
 /* Index of the first control character (below blank, or DEL), or n. */
 size_t scan_control(const char *p, size_t n);
+/* text_eq_nocase, where most names already differ in length. */
+static inline bool scan_name_is(struct text name, struct text want)
+{
+	return name.len == want.len && text_eq_nocase(name, want);
+}
 /* Value of a hex digit. */
 unsigned scan_hex(char c);
 

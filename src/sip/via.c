@@ -48,13 +48,13 @@ static int set_rport(struct sip_via *via, struct text value)
 
 static int set_param(struct sip_via *via, struct text name, struct text value)
 {
-	if (text_eq_nocase(name, TEXT("branch")))
+	if (scan_name_is(name, TEXT("branch")))
 		return set_once(&via->branch, value);
-	if (text_eq_nocase(name, TEXT("rport")))
+	if (scan_name_is(name, TEXT("rport")))
 		return set_rport(via, value);
-	if (text_eq_nocase(name, TEXT("received")))
+	if (scan_name_is(name, TEXT("received")))
 		return set_once(&via->received, value);
-	if (text_eq_nocase(name, TEXT("maddr")))
+	if (scan_name_is(name, TEXT("maddr")))
 		return set_once(&via->maddr, value);
 	return 0;
 }

@@ -39,6 +39,7 @@ static void an_invite(void **state)
 	expect_text("to uri", m.to.uri_text, "sip:bob@biloxi.com");
 	assert_int_equal(m.to.tag.len, 0);
 	expect_text("call-id", m.call_id, "a84b4c76e66710@pc33.atlanta.com");
+	expect_text("contact", m.contact.uri_text, "sip:alice@pc33.atlanta.com");
 	assert_int_equal(m.cseq.number, 314159);
 	assert_int_equal(m.max_forwards, 68);
 	assert_int_equal(m.header_count, 9);
@@ -57,6 +58,7 @@ static void a_response(void **state)
 	assert_int_equal(m.status, 180);
 	expect_text("reason", m.reason, "Ringing now");
 	assert_int_equal(m.max_forwards, 70);
+	assert_int_equal(m.contact.uri_text.len, 0);
 	assert_int_equal(m.body.len, 0);
 }
 
