@@ -78,16 +78,15 @@ static int by_priority(const void *a, const void *b)
 	return (int)y->weight - (int)x->weight;
 }
 
-/* The target "." says that there is no such service. */
+/* The target "." says that there is no such service: then nothing is left to ask. */
 static void take_srv(struct resolve *q, const struct ares_srv_reply *list)
 {
-	struct resolve_target own = q->targets[0];
-
 	q->target_count = 0;
 	for (; list && q->target_count < RESOLVE_TARGETS_MAX; list = list->next) {
 		struct resolve_target *t = &q->targets[q->target_count];
+		size_t len = strlen(list->host);
 
-		if (!strcmp(list->host, ".") || strlen(list->host) >= sizeof(t->name))
+		if (!len || !strcmp(list->host, ".") || len >= sizeof(t->name))
 			continue;
 		strcpy(t->name, list->host);
 		t->port = list->port;
@@ -95,10 +94,7 @@ static void take_srv(struct resolve *q, const struct ares_srv_reply *list)
 		t->weight = list->weight;
 		q->target_count++;
 	}
-	if (q->target_count)
-		qsort(q->targets, q->target_count, sizeof(*q->targets), by_priority);
-	else
-		q->targets[q->target_count++] = own;
+	qsort(q->targets, q->target_count, sizeof(*q->targets), by_priority);
 }
 
 static void on_srv(void *arg, int status, int timeouts, unsigned char *message, int len)
@@ -109,7 +105,7 @@ static void on_srv(void *arg, int status, int timeouts, unsigned char *message, 
 	if (status == ARES_EDESTRUCTION || status == ARES_ECANCELLED)
 		return;
 	if (status == ARES_SUCCESS &&
-	    ares_parse_srv_reply(message, len, &list) == ARES_SUCCESS) {
+	    ares_parse_srv_reply(message, len, &list) == ARES_SUCCESS && list) {
 		take_srv(q, list);
 		shorten(q, resolve_ttl(message, (size_t)len));
 		ares_free_data(list);
