@@ -5,6 +5,7 @@
 #include <assert.h>
 
 #include "fuzz.h"
+#include "sip/body.h"
 #include "sip/encode.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -16,6 +17,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	int rc = sip_msg_decode(in, &m, &fault);
 
 	assert(rc == 0 ? !fault.reason : fault.reason != NULL);
+	if (rc == 0)
+		sip_body_find(&m, TEXT("application/sdp"), &in);
 	if (m.request && (rc == 0 || fault.status > 0)) {
 		sip_response_begin(&out, &m, 200, fault.reason, TEXT("t"), TEXT("::1"), 9);
 		sip_header_copy(&out, &m, SIP_HDR_CONTACT);

@@ -30,6 +30,7 @@ void expect_text(const char *row, struct text got, const char *want);
 	} while (0)
 
 int test_address(void);
+int test_body(void);
 int test_digest(void);
 int test_encode(void);
 int test_frame(void);
