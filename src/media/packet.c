@@ -93,6 +93,7 @@ void media_packet_ready(struct watch *w, unsigned ready)
 	for (size_t i = 0; i < MEDIA_BATCH; i++)
 		t->messages[i].msg_hdr.msg_namelen = sizeof(t->packets[i].from);
 	got = recvmmsg(w->fd, t->messages, MEDIA_BATCH, MSG_DONTWAIT, NULL);
+	media_session_apply(s->end->session);
 	for (int i = 0; i < got; i++)
 		take_message(s, &t->messages[i]);
 }

@@ -75,6 +75,7 @@ struct media_session {
 	pthread_mutex_t lock;
 	struct addr peers[2];                        /* under the lock */
 	struct media_stream *streams[SDP_MEDIA_MAX]; /* under the lock; never shrinks */
+	_Atomic(struct update *) pending;            /* not yet applied, newest first */
 	atomic_int_fast64_t heard_us;                /* when RTP came last */
 	struct task end;
 };
@@ -82,6 +83,7 @@ struct media_session {
 /* What a description changes, on its way to the relay's thread. */
 struct update {
 	struct task task;
+	struct update *older;
 	struct media_session *session;
 	struct addr signalling;
 	bool echo;
@@ -106,6 +108,11 @@ const struct addr *media_relay_advertised(const struct media_relay *relay, uint8
 int media_sockets_open(struct media_relay *relay, uint8_t family, uint16_t *port,
 		       int fds[MEDIA_KINDS]);
 void media_sockets_close(struct media_relay *relay, uint16_t port, int fds[MEDIA_KINDS]);
+
+/* update.c: applies what has been posted, on the relay's thread. A packet that comes after
+ * an offer or answer was taken is treated by it, although the packet may be seen before
+ * the task. */
+void media_session_apply(struct media_session *s);
 
 /* packet.c: a socket of the relay's thread has something to read. */
 void media_packet_ready(struct watch *w, unsigned ready);

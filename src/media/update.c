@@ -30,10 +30,8 @@ static void announce(struct update *u, size_t i)
 			       &u->signalling);
 }
 
-static void apply(struct task *task)
+static void apply(struct update *u)
 {
-	struct update *u = container_of(task, struct update, task);
-
 	for (size_t i = 0; i < u->opened_count; i++) {
 		struct opened *o = &u->opened[i];
 
@@ -44,13 +42,51 @@ static void apply(struct task *task)
 		if (u->remotes[i].end)
 			announce(u, i);
 	}
+}
+
+static struct update *oldest_first(struct update *newest)
+{
+	struct update *list = NULL;
+
+	while (newest) {
+		struct update *older = newest->older;
+
+		newest->older = list;
+		list = newest;
+		newest = older;
+	}
+	return list;
+}
+
+void media_session_apply(struct media_session *s)
+{
+	struct update *list;
+
+	if (!atomic_load_explicit(&s->pending, memory_order_acquire))
+		return;
+	list = oldest_first(atomic_exchange(&s->pending, NULL));
+	for (; list; list = list->older)
+		apply(list);
+}
+
+static void update_arrived(struct task *task)
+{
+	struct update *u = container_of(task, struct update, task);
+
+	media_session_apply(u->session);
 	free(u);
 }
 
 void media_update_post(struct update *u)
 {
-	u->task.fn = apply;
-	loop_post(u->session->thread->loop, &u->task);
+	struct media_session *s = u->session;
+
+	u->task.fn = update_arrived;
+	/* The session's lock is held, so only the relay's thread meddles, and it takes all. */
+	u->older = atomic_load(&s->pending);
+	while (!atomic_compare_exchange_weak(&s->pending, &u->older, u))
+		;
+	loop_post(s->thread->loop, &u->task);
 }
 
 static void end_close(struct media_relay *relay, struct stream_end *end)

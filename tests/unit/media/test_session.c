@@ -470,14 +470,32 @@ static void nothing_to_echo(void **state)
 	buf_free(&out);
 }
 
-/* Which even port of ours is free at this moment is for the system to say. */
+static bool all_free(uint16_t first, unsigned count)
+{
+	bool free = true;
+
+	for (unsigned i = 0; i < count && free; i++) {
+		struct addr a = addr("127.0.0.1");
+		struct sockaddr_storage ss;
+		socklen_t len;
+		int fd = socket(AF_INET, SOCK_DGRAM, 0);
+
+		a.port = (uint16_t)(first + i);
+		len = addr_to_sockaddr(&a, &ss);
+		free = bind(fd, (struct sockaddr *)&ss, len) == 0;
+		close(fd);
+	}
+	return free;
+}
+
+/* A relay of few ports, below those that the system hands out to others meanwhile. */
 static struct media_relay *relay_with_pairs(unsigned pairs, uint16_t *first)
 {
-	struct phone probe = phone_on("127.0.0.1");
 	struct media_relay *relay = NULL;
 
-	*first = (uint16_t)((probe.addr.port & ~1u) - 2 * pairs);
-	close(probe.fd);
+	do {
+		*first = (uint16_t)(10000 + 2 * random_below(random_real(), 4000));
+	} while (!all_free(*first, 2 * pairs));
 	assert_int_equal(relay_open(*first, (uint16_t)(*first + 2 * pairs - 1), clock_real(),
 				    &relay), 0);
 	return relay;
@@ -531,8 +549,9 @@ static void ports_of_others_are_passed_over(void **state)
 	snprintf(taken, sizeof(taken), "127.0.0.1:%u", first + 1);
 	other = phone_on(taken);
 	media_session_peer(s, MEDIA_B, &peer);
-	assert_int_equal(tell(media_session_offer, s, MEDIA_A, &p.addr, "", "127.0.0.1"),
-			 first + 2);
+	for (int i = 0; i < 3; i++) /* again and again the same port */
+		assert_int_equal(tell(media_session_offer, s, MEDIA_A, &p.addr, "",
+				      "127.0.0.1"), first + 2);
 	media_session_free(s);
 	media_relay_free(relay);
 	close(p.fd);
