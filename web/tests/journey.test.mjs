@@ -57,7 +57,7 @@ describe('from the first page to a registered device and its end', () => {
       await says(page, words.lines);
 
       await page.getByText('031 310 20 30').click();
-      await page.locator('.notice a').click();
+      await page.locator('.empty a').click();
       await page.locator('form .primary').waitFor();
       for (const box of await page.locator('input[type="checkbox"]').all()) await box.check();
       await page.locator('input[value="home"]').check();
@@ -154,6 +154,14 @@ describe('signing in', () => {
     await enterCode(page);
     await page.locator('article').first().waitFor();
     assert.ok(page.url().endsWith(`/line/${MAIN}`));
+  });
+
+  journey('two tabs share one session', { admitted: true }, async (page, mock) => {
+    await page.goto(`/line/${MAIN}`);
+    await page.locator('article').first().waitFor();
+    for (const each of mock.sessions.values()) each.csrf = 'newer';
+    await page.getByRole('button', { name: 'Einfrieren' }).first().click();
+    await says(page, '«FRITZ!Box» ist eingefroren');
   });
 
   journey('the language chosen by hand stays', {}, async (page) => {

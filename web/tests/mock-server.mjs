@@ -145,7 +145,7 @@ function demoCredentials() {
           bindings: [binding('AVM FRITZ!Box 7590 154.07.57', '85.3.12.94:5060', 'udp')],
           limits: { spend_day: '20.00', calls: 2 },
         }),
-        credential('c2', 'Linphone Handy', 'linphone', 'p4w8n2tz', {
+        credential('c2', 'Linphone Pixel', 'linphone', 'p4w8n2tz', {
           created_at: ago(12 * DAY),
           last_registered_at: ago(20 * MINUTE),
           last_call_at: ago(2 * DAY),
@@ -156,7 +156,7 @@ function demoCredentials() {
             }),
           ],
         }),
-        credential('c3', 'Telefon Ferienhaus', 'generic', 'h3v6c8rj', {
+        credential('c3', 'Chalet', 'generic', 'h3v6c8rj', {
           status: 'frozen',
           created_at: ago(200 * DAY),
           last_registered_at: ago(9 * DAY),
@@ -181,7 +181,7 @@ function demoCalls() {
       ago: DAY + 2 * HOUR,
       class: 'international',
       credential: 'c2',
-      credential_label: 'Linphone Handy',
+      credential_label: 'Linphone Pixel',
     }),
     call('k4', 'out', 'CH:1811', true, 62, '2.8800', { ago: 4 * DAY, class: 'directory' }),
     call('k3', 'out', '+41900112233', true, 31, '1.5000', {
@@ -189,7 +189,7 @@ function demoCalls() {
       class: 'premium',
       cause: 'frozen',
       credential: 'c3',
-      credential_label: 'Telefon Ferienhaus',
+      credential_label: 'Chalet',
     }),
     call('k2', 'out', '+41441112233', true, 91, '0.1580', { ago: 5 * DAY }),
     call('k1', 'out', 'CH:117', true, 84, '0', { ago: 30 * DAY, class: 'emergency' }),
@@ -212,21 +212,21 @@ function demoEvents() {
     event('e8', 3 * MINUTE, 'code_sent'),
     event('e7', 20 * MINUTE, 'registered', {
       line: MAIN,
-      credential_label: 'Linphone Handy',
+      credential_label: 'Linphone Pixel',
       source: '178.197.223.17',
     }),
     event('e6', 5 * HOUR, 'auth_failed', { line: MAIN, source: '203.0.113.66' }),
     event('e5', DAY + HOUR, 'wrong_password', { source: '203.0.113.66' }),
     event('e4', 2 * DAY, 'credential_frozen', {
       line: MAIN,
-      credential_label: 'Telefon Ferienhaus',
+      credential_label: 'Chalet',
     }),
     event('e3', 2 * DAY + HOUR, 'tariff_changed', {
       line: MAIN,
       text: 'The tariff of this line has changed.',
       source: null,
     }),
-    event('e2', 12 * DAY, 'credential_created', { line: MAIN, credential_label: 'Linphone Handy' }),
+    event('e2', 12 * DAY, 'credential_created', { line: MAIN, credential_label: 'Linphone Pixel' }),
     event('e1', 40 * DAY, 'consent_recorded', { line: MAIN }),
   ];
 }

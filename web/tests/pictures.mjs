@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// tests/pictures.mjs - every page as a picture, to be looked at: `npm run pictures [folder]`.
+// tests/pictures.mjs - every page as a picture, to be looked at: `npm run pictures -- [folder [state [language]]]`.
 
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -8,6 +8,7 @@ import { needsSession, STATES } from './states.mjs';
 
 const folder = process.argv[2] ?? 'pictures';
 const only = process.argv[3];
+const language = process.argv[4] ?? 'de';
 const looks = [
   ['wide-light', { viewport: { width: 1280, height: 860 }, colorScheme: 'light' }],
   ['wide-dark', { viewport: { width: 1280, height: 860 }, colorScheme: 'dark' }],
@@ -22,7 +23,7 @@ for (const [look, options] of looks) {
     if (only && !name.startsWith(only)) continue;
     stage.mock.reset();
     const admitted = needsSession(name);
-    const { page, context } = await visit(stage, { ...options, admitted });
+    const { page, context } = await visit(stage, { ...options, language, admitted });
     await show(page, stage.mock, MAIN);
     await page.waitForTimeout(350);
     await page.screenshot({ path: join(folder, `${name}-${look}.png`), fullPage: true });

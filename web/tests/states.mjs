@@ -42,7 +42,7 @@ export const STATES = {
     mock.credentials.set(main, []);
     await open(page, `/line/${main}`, '.empty');
   },
-  'devices-no-consent': (page) => open(page, '/line/+41313102030', '.notice'),
+  'devices-no-consent': (page) => open(page, '/line/+41313102030', '.empty'),
   'devices-frozen-line': (page) => open(page, '/line/+41216543210', 'article'),
   'revoke-dialog': async (page, mock, main) => {
     mock.ring(main, '+41791234567', true);

@@ -79,7 +79,7 @@ async function readError(answer: Response): Promise<ApiError> {
   return new ApiError(answer.status, code, message, error);
 }
 
-async function call<T>(method: string, path: string, body?: object): Promise<T> {
+async function callOnce<T>(method: string, path: string, body?: object): Promise<T> {
   const headers: Record<string, string> = {
     Accept: 'application/json',
     'Accept-Language': hooks.language(),
@@ -105,6 +105,23 @@ async function call<T>(method: string, path: string, body?: object): Promise<T> 
     throw error instanceof ApiError ? error : new ApiError(0, 'network', String(error));
   } finally {
     clearTimeout(timer);
+  }
+}
+
+/** Signed in anew in another tab: the cookie is shared, the token is not. */
+async function tokenChanged(): Promise<boolean> {
+  const before = csrf;
+  csrf = (await callOnce<Session>('GET', '/session')).csrf;
+  return csrf !== before;
+}
+
+async function call<T>(method: string, path: string, body?: object): Promise<T> {
+  try {
+    return await callOnce<T>(method, path, body);
+  } catch (error) {
+    const refused = error instanceof ApiError && error.status === 403 && method !== 'GET';
+    if (refused && (await tokenChanged())) return callOnce<T>(method, path, body);
+    throw error;
   }
 }
 

@@ -18,7 +18,7 @@ function blocks(digits: string, ...sizes: number[]): string {
     at += size;
   }
   if (at < digits.length) parts.push(digits.slice(at));
-  return parts.join(NBSP);
+  return parts.join(' ');
 }
 
 function national(digits: string): string {
@@ -32,7 +32,7 @@ export function phone(number: string): string {
   if (!/^\+\d{5,}$/.test(number)) return number.replace(/^[A-Z]{2}:/, '');
   const digits = number.slice(1);
   const code = SHORT_CODES.exec(digits)?.[1] ?? digits.slice(0, 3);
-  return `+${code}${NBSP}${blocks(digits.slice(code.length), 2, 3, 3, 2, 2)}`;
+  return `+${code} ${blocks(digits.slice(code.length), 2, 3, 3, 2, 2)}`;
 }
 
 /** Half up on the decimal digits: money never passes through a float here. */

@@ -127,7 +127,7 @@ export const messages: Messages = {
     reachHint:
       'Je enger, desto weniger nützt ein gestohlener Zugang. Sie können das jederzeit ändern.',
     reaches: {
-      home: pair('Zu Hause', 'Schweiz und Liechtenstein'),
+      home: pair('Zu Hause', 'Nur in der Schweiz'),
       europe: pair('In Europa', 'Für Ferien und Geschäftsreisen in Europa'),
       world: pair('Weltweit', 'Nur wenn Sie wirklich weiter reisen'),
     },

@@ -122,7 +122,7 @@ export const messages = {
     reach: 'Where will you use your devices?',
     reachHint: 'The narrower, the less a stolen access is worth. You can change this at any time.',
     reaches: {
-      home: pair('At home', 'Switzerland and Liechtenstein'),
+      home: pair('At home', 'In Switzerland only'),
       europe: pair('In Europe', 'For holidays and business trips in Europe'),
       world: pair('Worldwide', 'Only if you really travel further'),
     },

@@ -133,7 +133,7 @@ export const messages: Messages = {
     reachHint:
       'Plus le choix est étroit, moins un accès volé a de valeur. Vous pouvez le modifier à tout moment.',
     reaches: {
-      home: pair('Chez vous', 'Suisse et Liechtenstein'),
+      home: pair('Chez vous', 'En Suisse uniquement'),
       europe: pair('En Europe', 'Pour les vacances et les voyages d’affaires en Europe'),
       world: pair('Dans le monde entier', 'Seulement si vous voyagez vraiment plus loin'),
     },

@@ -129,7 +129,7 @@ export const messages: Messages = {
     reachHint:
       'Più la scelta è ristretta, meno vale un accesso rubato. Può cambiarla in ogni momento.',
     reaches: {
-      home: pair('A casa', 'Svizzera e Liechtenstein'),
+      home: pair('A casa', 'Solo in Svizzera'),
       europe: pair('In Europa', 'Per vacanze e viaggi d’affari in Europa'),
       world: pair('In tutto il mondo', 'Solo se viaggia davvero più lontano'),
     },
