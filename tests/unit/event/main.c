@@ -1,0 +1,364 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* event/event.h: stored in batches, told to those who watch, never lost in silence. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <pthread.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/log.h"
+#include "base/random.h"
+#include "event/event.h"
+#include "event/once.h"
+#include "fake/alloc.h"
+#include "fake/clock.h"
+#include "fake/loop.h"
+#include "store/row.h"
+
+enum { FLOOD = 10050, QUEUE = 10000, THREADS = 4, EACH = 200 };
+
+struct house {
+	struct fake_clock clock;
+	struct loop *loop;
+	struct id_maker *ids;
+	struct store *store;
+	struct event_log *log;
+	struct event_watch watch;
+	unsigned told;
+	int64_t told_customer;
+	char told_what[64];
+};
+
+static void tell(struct event_watch *watch, int64_t customer_id, const char *number,
+		 const char *what)
+{
+	struct house *house = container_of(watch, struct house, watch);
+
+	house->told++;
+	house->told_customer = customer_id;
+	snprintf(house->told_what, sizeof(house->told_what), "%s %s", number, what);
+}
+
+static void build(struct house *house)
+{
+	struct store_config store = { .url = "sqlite::memory:", .virtual_time = true };
+	struct event_config event = { 0 };
+	char reason[200];
+
+	memset(house, 0, sizeof(*house));
+	fake_clock_init(&house->clock);
+	store.clock = event.clock = &house->clock.clock;
+	house->loop = event.loop = loop_new_virtual(store.clock);
+	house->ids = event.ids = id_maker_new(store.clock, 1);
+	assert_int_equal(store_open(&store, true, &house->store, reason), 0);
+	event.store = house->store;
+	house->log = event_log_new(&event);
+	assert_non_null(house->log);
+	house->watch.fn = tell;
+}
+
+static void tear_down(struct house *house)
+{
+	event_log_free(house->log);
+	store_close(house->store);
+	fake_loop_run(house->loop, &house->clock, 0);
+	id_maker_free(house->ids);
+	loop_free(house->loop);
+}
+
+/* ---- what is in the store ---- */
+
+struct reading {
+	struct store_job job;
+	unsigned count;
+	struct event_row newest;
+};
+
+static int read_one(void *arg, const struct event_row *row)
+{
+	struct reading *r = arg;
+
+	if (r->count++ == 0)
+		r->newest = *row;
+	return 0;
+}
+
+static int read_all(struct store_db *db, struct store_job *job)
+{
+	struct reading *r = container_of(job, struct reading, job);
+
+	r->count = 0;
+	return store_event_each(db, 0, 0, 0, read_one, r);
+}
+
+static struct reading stored(struct store *store)
+{
+	struct reading r = { .job.work = read_all };
+
+	assert_int_equal(store_run(store, STORE_READ, &r.job), 0);
+	return r;
+}
+
+static const struct event_row wrong_code = {
+	.customer_id = 100,
+	.credential_id = 400,
+	.kind = "code_wrong",
+	.who = "ann",
+	.source = "192.0.2.1",
+	.text = "A wrong code",
+};
+
+static void an_event_is_stored_with_id_and_time(void **state)
+{
+	struct house house;
+	struct reading r;
+
+	build(&house);
+	event_put(house.log, &wrong_code);
+	assert_int_equal(stored(house.store).count, 0); /* never at once */
+	fake_loop_run(house.loop, &house.clock, 0);
+	r = stored(house.store);
+	assert_int_equal(r.count, 1);
+	assert_true(r.newest.id > 0);
+	assert_int_equal(r.newest.at, house.clock.wall_us);
+	assert_string_equal(r.newest.text, "A wrong code");
+	tear_down(&house);
+}
+
+static void given_id_and_time_are_kept(void **state)
+{
+	struct event_row row = wrong_code;
+	struct house house;
+	struct reading r;
+
+	build(&house);
+	row.id = 5;
+	row.at = 6;
+	event_put(house.log, &row);
+	event_put(house.log, &row); /* the same id: one event */
+	fake_loop_run(house.loop, &house.clock, 0);
+	r = stored(house.store);
+	assert_int_equal(r.count, 1);
+	assert_int_equal(r.newest.id, 5);
+	assert_int_equal(r.newest.at, 6);
+	tear_down(&house);
+}
+
+/* ---- once ---- */
+
+struct once_case {
+	const char *name;
+	int64_t credential_id;
+	const char *kind, *source, *text;
+	int64_t later_s; /* time passes before it */
+	bool first;
+};
+
+static const struct once_case once_cases[] = {
+	{ "the first", 1, "a", "s", "t", 0, true },
+	{ "a repeat", 1, "a", "s", "t", 0, false },
+	{ "another credential", 2, "a", "s", "t", 0, true },
+	{ "another kind", 1, "b", "s", "t", 0, true },
+	{ "another source", 1, "a", "r", "t", 0, true },
+	{ "another text", 1, "a", "s", "u", 0, true },
+	{ "fields do not run together", 1, "a", "st", "", 0, true },
+	{ "a repeat just inside the window", 1, "a", "s", "t", 59, false },
+	{ "a repeat after the window", 1, "a", "s", "t", 1, true },
+};
+
+static void repeats_are_dropped_within_the_window(void **state)
+{
+	struct house house;
+	unsigned want = 0;
+
+	build(&house);
+	for (size_t i = 0; i < sizeof(once_cases) / sizeof(*once_cases); i++) {
+		const struct once_case *c = &once_cases[i];
+		struct event_row row = { .credential_id = c->credential_id };
+
+		snprintf(row.kind, sizeof(row.kind), "%s", c->kind);
+		snprintf(row.source, sizeof(row.source), "%s", c->source);
+		snprintf(row.text, sizeof(row.text), "%s", c->text);
+		fake_clock_advance_us(&house.clock, c->later_s * 1000000);
+		event_put_once(house.log, &row, 60);
+		fake_loop_run(house.loop, &house.clock, 0);
+		want += c->first;
+		if (stored(house.store).count != want)
+			fail_msg("%s", c->name);
+	}
+	tear_down(&house);
+}
+
+/* ---- watches ---- */
+
+static void watchers_are_told(void **state)
+{
+	struct house house;
+
+	build(&house);
+	event_watch_start(house.log, &house.watch);
+	event_notify(house.log, 100, "+41441234567", "bindings");
+	assert_int_equal(house.told, 0);
+	fake_loop_run(house.loop, &house.clock, 0);
+	assert_int_equal(house.told, 1);
+	assert_int_equal(house.told_customer, 100);
+	assert_string_equal(house.told_what, "+41441234567 bindings");
+	assert_int_equal(stored(house.store).count, 0);
+	event_put(house.log, &wrong_code);
+	fake_loop_run(house.loop, &house.clock, 0);
+	assert_int_equal(house.told, 2);
+	assert_string_equal(house.told_what, " events");
+	event_watch_stop(house.log, &house.watch);
+	event_watch_stop(house.log, &house.watch);
+	event_notify(house.log, 100, "+41441234567", "calls");
+	fake_loop_run(house.loop, &house.clock, 0);
+	assert_int_equal(house.told, 2);
+	tear_down(&house);
+}
+
+/* ---- trouble ---- */
+
+struct caught {
+	unsigned lines;
+	char last[2000];
+};
+
+static void catch_line(void *arg, enum log_level level, const char *line)
+{
+	struct caught *caught = arg;
+
+	caught->lines++;
+	snprintf(caught->last, sizeof(caught->last), "%s", line);
+}
+
+static void past_the_queue_events_are_counted(void **state)
+{
+	struct house house;
+	struct caught caught = { 0 };
+
+	build(&house);
+	log_set_sink(catch_line, &caught);
+	for (int i = 0; i < FLOOD; i++)
+		event_put(house.log, &wrong_code);
+	fake_loop_run(house.loop, &house.clock, 0);
+	log_set_sink(NULL, NULL);
+	assert_int_equal(stored(house.store).count, QUEUE);
+	assert_int_equal(caught.lines, 1);
+	assert_non_null(strstr(caught.last, "event dropped=50"));
+	tear_down(&house);
+}
+
+static int lose_table(struct store_db *db, struct store_job *job)
+{
+	static const struct store_query drop = { .tail = "DROP TABLE event" };
+
+	return store_exec(db, &drop, NULL, 0);
+}
+
+static void what_cannot_be_stored_is_logged(void **state)
+{
+	struct house house;
+	struct caught caught = { 0 };
+	struct store_job job = { .work = lose_table };
+
+	build(&house);
+	assert_int_equal(store_run(house.store, STORE_WRITE, &job), 0);
+	log_set_sink(catch_line, &caught);
+	event_put(house.log, &wrong_code);
+	fake_loop_run(house.loop, &house.clock, 0);
+	log_set_sink(NULL, NULL);
+	assert_int_equal(caught.lines, 1);
+	assert_non_null(strstr(caught.last, "kind=code_wrong"));
+	assert_non_null(strstr(caught.last, "text=\"A wrong code\""));
+	tear_down(&house);
+}
+
+static void free_writes_what_waits(void **state)
+{
+	struct house house;
+
+	build(&house);
+	event_put(house.log, &wrong_code);
+	loop_turn(house.loop); /* a batch is on its way */
+	event_put(house.log, &wrong_code);
+	event_notify(house.log, 1, "+41441234567", "calls");
+	event_log_free(house.log);
+	assert_int_equal(stored(house.store).count, 2);
+	house.log = NULL;
+	tear_down(&house);
+}
+
+static void without_memory_there_is_none(void **state)
+{
+	struct house house;
+	struct event_config cfg = { 0 };
+
+	build(&house);
+	cfg = (struct event_config){ house.store, house.loop, house.ids,
+				     &house.clock.clock };
+	for (unsigned n = 1;; n++) {
+		struct event_log *log;
+
+		fail_alloc_nth(n);
+		log = event_log_new(&cfg);
+		if (!fail_alloc_off()) {
+			event_log_free(log);
+			break;
+		}
+		assert_null(log);
+	}
+	/* A put without memory is one that is dropped, and said. */
+	fail_alloc_nth(1);
+	event_put(house.log, &wrong_code);
+	assert_true(fail_alloc_off());
+	tear_down(&house);
+}
+
+/* ---- many threads ---- */
+
+static void *put_many(void *arg)
+{
+	for (int i = 0; i < EACH; i++)
+		event_put(arg, &wrong_code);
+	return NULL;
+}
+
+static void events_come_from_every_thread(void **state)
+{
+	struct house house;
+	pthread_t threads[THREADS];
+
+	build(&house);
+	for (int i = 0; i < THREADS; i++)
+		pthread_create(&threads[i], NULL, put_many, house.log);
+	for (int i = 0; i < EACH; i++)
+		loop_turn(house.loop);
+	for (int i = 0; i < THREADS; i++)
+		pthread_join(threads[i], NULL);
+	fake_loop_run(house.loop, &house.clock, 0);
+	assert_int_equal(stored(house.store).count, THREADS * EACH);
+	tear_down(&house);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(an_event_is_stored_with_id_and_time),
+		cmocka_unit_test(given_id_and_time_are_kept),
+		cmocka_unit_test(repeats_are_dropped_within_the_window),
+		cmocka_unit_test(watchers_are_told),
+		cmocka_unit_test(past_the_queue_events_are_counted),
+		cmocka_unit_test(what_cannot_be_stored_is_logged),
+		cmocka_unit_test(free_writes_what_waits),
+		cmocka_unit_test(without_memory_there_is_none),
+		cmocka_unit_test(events_come_from_every_thread),
+	};
+
+	return cmocka_run_group_tests_name("event", tests, NULL, NULL);
+}
