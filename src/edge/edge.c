@@ -104,6 +104,8 @@ void edge_count(struct edge *e, struct edge_counters *ret)
 	for (unsigned i = 0; i < e->worker_count; i++) {
 		const struct edge_tally *t = &e->workers[i].tally;
 
+		if (!e->workers[i].threaded)
+			edge_worker_levels(&e->workers[i]);
 		sum.messages += read_tally(&t->messages);
 		sum.unanswerable += read_tally(&t->unanswerable);
 		sum.malformed += read_tally(&t->malformed);

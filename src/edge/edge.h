@@ -58,7 +58,7 @@ struct edge_counters {
 	uint64_t handover_dropped; /* it had too many waiting */
 	uint64_t stray_acks; /* without To tag */
 	uint64_t challenged, refused; /* 401 and 407; 403 */
-	uint64_t transactions, calls; /* live now */
+	uint64_t transactions, calls; /* live, as of the last second */
 };
 void edge_count(struct edge *e, struct edge_counters *ret);
 

@@ -7,6 +7,8 @@
 #include <signal.h>
 #include <stdio.h>
 
+enum { LEVELS_MS = 1000 };
+
 static ptrdiff_t on_data(void *arg, const struct flow *from, char *bytes, size_t len)
 {
 	struct edge_worker *w = arg;
@@ -132,6 +134,22 @@ static struct call_engine *open_calls(struct edge_worker *w)
 						      .arg = w });
 }
 
+void edge_worker_levels(struct edge_worker *w)
+{
+	atomic_store_explicit(&w->tally.transactions, txn_layer_count(w->txn),
+			      memory_order_relaxed);
+	atomic_store_explicit(&w->tally.calls, call_engine_count(w->calls),
+			      memory_order_relaxed);
+}
+
+static void levels_due(struct timer *t)
+{
+	struct edge_worker *w = container_of(t, struct edge_worker, levels);
+
+	edge_worker_levels(w);
+	timer_start(w->loop, t, LEVELS_MS, levels_due);
+}
+
 int edge_worker_open(struct edge_worker *w)
 {
 	int r = open_net(w);
@@ -150,6 +168,7 @@ static void *run(void *arg)
 {
 	struct edge_worker *w = arg;
 
+	timer_start(w->loop, &w->levels, LEVELS_MS, levels_due);
 	loop_run(w->loop);
 	return NULL;
 }
@@ -179,6 +198,7 @@ void edge_worker_stop(struct edge_worker *w)
 		return;
 	loop_stop(w->loop);
 	pthread_join(w->thread, NULL);
+	timer_stop(&w->levels);
 	w->threaded = false;
 }
 
@@ -203,21 +223,12 @@ void edge_worker_close(struct edge_worker *w)
 	}
 }
 
-static void tally_levels(struct edge_worker *w)
-{
-	atomic_store_explicit(&w->tally.transactions, txn_layer_count(w->txn),
-			      memory_order_relaxed);
-	atomic_store_explicit(&w->tally.calls, call_engine_count(w->calls),
-			      memory_order_relaxed);
-}
-
 void edge_worker_receive(struct edge_worker *w, const struct flow *from,
 			 const struct sip_msg *m)
 {
 	if (atomic_load_explicit(&w->edge->stopping, memory_order_relaxed))
 		return;
 	txn_layer_receive(w->txn, from, m);
-	tally_levels(w);
 }
 
 void edge_worker_flow_closed(struct edge_worker *w, const struct flow *f)

@@ -33,6 +33,7 @@ struct edge_worker {
 	bool flush_deferred;
 	_Atomic unsigned waiting; /* messages handed to this worker, not yet seen */
 	struct edge_tally tally;
+	struct timer levels; /* brings the live numbers into the tally */
 };
 
 struct edge {
@@ -60,6 +61,7 @@ void edge_worker_take(struct edge_worker *w, const struct flow *from, struct tex
 /* A whole message that belongs here. */
 void edge_worker_receive(struct edge_worker *w, const struct flow *from,
 			 const struct sip_msg *m);
+void edge_worker_levels(struct edge_worker *w);
 void edge_worker_flow_closed(struct edge_worker *w, const struct flow *f);
 /* Answers a message that is none. */
 void edge_worker_fault(struct edge_worker *w, const struct flow *from,
