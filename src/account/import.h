@@ -1,6 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* account/import.h - CSV into customers, products, credentials, tariffs: all or nothing,
- * every bad row named with its line and reason. */
+ * every bad row named with its line and reason. Tariffs come first, then products, then
+ * customers, then credentials: each names what the one before has brought.
+ *
+ * customers    customer,name,segment,product,number,login,password,mobile,language and,
+ *              when there, street,house,postcode,town,location_ref; a row per line.
+ *              A customer's rows agree. Without password an existing login keeps its own.
+ *              A line whose new product may not have credentials loses them.
+ * credentials  number,auth_name,password,label or ha1_md5,ha1_sha256 (of the bare auth
+ *              name) instead of password; kind, when there: device or router
+ * products     product,segment,tariff,credentials_from
+ * tariffs      tariff,prefix,class,setup,per_minute,first_s,next_s,valid_from */
 #ifndef ACCOUNT_IMPORT_H
 #define ACCOUNT_IMPORT_H
 
@@ -12,7 +22,7 @@ enum import_kind { IMPORT_CUSTOMERS, IMPORT_CREDENTIALS, IMPORT_PRODUCTS, IMPORT
 enum { IMPORT_FAULTS_MAX = 1000, IMPORT_CHANGES_MAX = 1000 };
 
 struct import_fault {
-	unsigned line;
+	unsigned line; /* 0: the file as a whole */
 	char reason[200]; /* never repeats a password or HA1 */
 };
 
@@ -35,8 +45,12 @@ struct import_config {
 	const char *domain;
 	const char *realm;
 	const char *country;
+	const char *timezone; /* NULL: UTC */
 	bool dry_run;
-	bool full; /* also end what the file no longer has */
+	/* Also end what the file no longer has: lines (with their credentials), a number
+	 * that has gone to another customer, logins (disabled); products and rates, unless
+	 * in use; credentials that the operator made, never those of customers. */
+	bool full;
 };
 
 /* Reads and checks the whole file, then writes in one transaction. Waits: for the CLI and

@@ -5,5 +5,6 @@
 
 int main(void)
 {
-	return vault_group() + book_group() + eligible_group() + create_group();
+	return vault_group() + book_group() + eligible_group() + create_group() +
+	       import_group();
 }
