@@ -1,129 +1,110 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* http/ask.c - An HTTP request becomes a frame to the core. */
+/* http/ask.c - A request becomes a frame, the core's answer the response. */
 
-#include <string.h>
+#include <errno.h>
+#include <sodium.h>
 
-#include "base/log.h"
 #include "http/exchange.h"
+#include "http/input.h"
 
-enum { USER_AGENT_MAX = 120 };
+enum { AGENT_MAX = 256 };
 
-static const char *value(struct exchange *e, enum MHD_ValueKind kind, const char *name)
+/* Whatever is no text becomes question marks: it is shown to people one day. */
+static json_t *agent_of(struct text t)
 {
-	const char *v = MHD_lookup_connection_value(e->connection, kind, name);
+	char agent[AGENT_MAX];
+	size_t len = t.len < AGENT_MAX ? t.len : AGENT_MAX;
+	bool plain = text_is_utf8(t);
 
-	return v ? v : "";
+	for (size_t i = 0; i < len; i++)
+		agent[i] = plain || (unsigned char)t.p[i] < 0x80 ? t.p[i] : '?';
+	while (len > 0 && !text_is_utf8((struct text){ agent, len }))
+		len--;
+	return json_stringn(agent, len);
 }
 
-static const char *source(struct exchange *e, char dst[ADDR_TEXT_SIZE])
+static json_t *source_of(const struct exchange *x)
 {
-	const union MHD_ConnectionInfo *info;
-	struct sockaddr_storage ss = { .ss_family = AF_UNSPEC };
-	struct addr peer = { .family = 0 };
+	char host[ADDR_TEXT_SIZE];
+	struct addr a = source_find(&x->web->sources, &x->conn->peer, x->head.forwarded,
+				    x->head.forwarded_count);
 
-	info = MHD_get_connection_info(e->connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
-	if (info && info->client_addr) {
-		memcpy(&ss, info->client_addr,
-		       info->client_addr->sa_family == AF_INET6
-			       ? sizeof(struct sockaddr_in6)
-			       : sizeof(struct sockaddr_in));
-		addr_from_sockaddr(&peer, &ss);
-	}
-	peer = source_of(&peer, text_of(value(e, MHD_HEADER_KIND, "X-Forwarded-For")),
-			 e->web->cfg.proxies, e->web->cfg.proxy_count);
-	return addr_encode_host(dst, &peer, false);
+	return json_string(addr_encode_host(host, &a, false));
 }
 
-/* The client's own words: cut, and no bytes that are not UTF-8. */
-static json_t *user_agent(struct exchange *e)
+static int put_text(json_t *frame, const char *name, struct text t)
 {
-	struct text t = text_of(value(e, MHD_HEADER_KIND, MHD_HTTP_HEADER_USER_AGENT));
-
-	t = text_sub(t, 0, USER_AGENT_MAX);
-	while (t.len > 0 && !text_is_utf8(t))
-		t.len--;
-	return json_stringn(t.p ? t.p : "", t.len);
+	return t.p ? json_object_set_new(frame, name, json_stringn(t.p, t.len)) : 0;
 }
 
-static json_t *text_or_empty(const char *t)
+/* Takes in over. */
+static json_t *frame_of(const struct exchange *x, json_t *in)
 {
-	return text_is_utf8(text_of(t)) ? json_string(t) : json_string("");
+	json_t *frame = json_pack("{s:s, s:o, s:o, s:o}", "op", x->route.op->name,
+				  "source", source_of(x), "user_agent",
+				  agent_of(x->head.user_agent), "in", in);
+
+	if (frame && !put_text(frame, "session", x->head.session) &&
+	    !put_text(frame, "csrf", x->head.csrf))
+		return frame;
+	json_decref(frame);
+	return NULL;
 }
 
-/* The body's members beside those of the path; NULL: no JSON object, or one of them
- * twice. */
-static json_t *input(struct exchange *e)
+static void answered(struct core_ask *a, const json_t *frame)
 {
-	json_t *in, *found;
-	const char *name;
+	struct exchange *x = container_of(a, struct exchange, ask);
+	unsigned status = x->route.op->status ? x->route.op->status : 200;
 
-	if (e->body.len == 0)
-		return json_incref(e->in);
-	in = json_loadb(e->body.p, e->body.len, JSON_REJECT_DUPLICATES, NULL);
-	if (!json_is_object(in)) {
-		json_decref(in);
-		return NULL;
-	}
-	json_object_foreach(e->in, name, found)
-	{
-		if (json_object_get(in, name) || json_object_set(in, name, found)) {
-			json_decref(in);
-			return NULL;
-		}
-	}
-	return in;
-}
-
-static void answered(struct core_ask *a, const json_t *answer)
-{
-	struct exchange *e = container_of(a, struct exchange, ask);
-
-	if (e->state == EXCHANGE_STREAMING) {
-		stream_end(e);
+	if (x->stream.open) {
+		stream_end(x);
 		return;
 	}
-	e->answer = json_incref((json_t *)answer);
-	e->state = EXCHANGE_ANSWERED;
-	MHD_resume_connection(e->connection);
-	web_run_soon(e->web);
+	x->answer = answer_core(&x->web->rules, frame, status);
+	x->state = EXCHANGE_READY;
+	exchange_resume(x);
 }
 
-static void event(struct core_ask *a, const json_t *what)
+static void event(struct core_ask *a, const json_t *e)
 {
-	stream_event(container_of(a, struct exchange, ask), what);
+	stream_event(container_of(a, struct exchange, ask), e);
 }
 
-static json_t *frame(struct exchange *e, json_t *in)
+static enum op_error error_of(int error)
 {
-	char from[ADDR_TEXT_SIZE];
-
-	return json_pack("{s:s, s:o, s:o, s:s, s:o, s:o}", "op", e->op->name, "session",
-			 text_or_empty(value(e, MHD_COOKIE_KIND, e->web->cookie)), "csrf",
-			 text_or_empty(value(e, MHD_HEADER_KIND, "X-CSRF-Token")),
-			 "source", source(e, from), "user_agent", user_agent(e), "in",
-			 in);
+	if (error == -EMSGSIZE)
+		return OP_TOO_LARGE;
+	return error == -EPIPE ? OP_CORE_AWAY : OP_BUSY;
 }
 
-enum MHD_Result ask_core(struct exchange *e)
+static enum op_error put_to_core(struct exchange *x, json_t *in)
 {
-	json_t *in, *request;
+	json_t *frame = frame_of(x, in);
 	int error;
 
-	if (e->too_large)
-		return respond_error(e->web, e->connection, OP_TOO_LARGE, NULL);
-	if (e->body.len > 0 && !check_is_json(e->connection))
-		return respond_error(e->web, e->connection, OP_NOT_JSON, NULL);
-	in = input(e);
-	if (!in)
-		return respond_error(e->web, e->connection, OP_BAD_REQUEST, NULL);
-	request = frame(e, in);
-	e->ask.answered = answered;
-	e->ask.event = event;
-	error = request ? core_send(e->web->core, request, &e->ask) : -1;
-	json_decref(request);
-	if (error)
-		return respond_error(e->web, e->connection, OP_BUSY, NULL);
-	e->state = EXCHANGE_WAITING;
-	MHD_suspend_connection(e->connection);
-	return MHD_YES;
+	if (!frame)
+		return OP_BUSY;
+	x->ask.answered = answered;
+	x->ask.event = x->route.op->streams ? event : NULL;
+	error = core_ask(x->web->core, &x->ask, frame, WEB_CORE_S);
+	json_decref(frame);
+	return error ? error_of(error) : 0;
+}
+
+/* A page of another site cannot read our answers, send JSON or know the CSRF token; a
+ * browser that says so itself is believed before all that. */
+enum op_error exchange_ask(struct exchange *x)
+{
+	struct text query;
+	enum op_error e;
+	json_t *in;
+
+	if (x->body.len > 0 && !x->head.json)
+		return OP_NOT_JSON;
+	if (x->head.foreign && !text_eq(text_of(x->route.op->method), TEXT("GET")))
+		return OP_CSRF;
+	text_split(text_of(x->uri), '?', NULL, &query);
+	e = input_make(&x->route, query, buf_text(&x->body), &in);
+	buf_free_secret(&x->body);
+	return e ? e : put_to_core(x, in);
 }

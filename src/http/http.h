@@ -1,16 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* http/http.h - The web process: HTTP(S) in front, operations as frames to the core behind
- * (ops/frame.h). It holds no database, no key but the certificate's, no session.
- *
- * The order in which the web process starts itself, in a child of its own:
- *   web_prepare   reads certificate and pages, while it still has the rights to
- *   (drop rights: setgroups, setresgid, setresuid)
- *   sandbox_web   http/sandbox.h
- *   web_run       until the core is gone or a signal comes
- *   web_free */
+ * (ops/frame.h). It holds no database, no key but the certificate's, no session. One
+ * thread on one loop, so that a single sandbox holds all of it: web_start, sandbox_web
+ * (http/sandbox.h), loop_run. */
 #ifndef HTTP_HTTP_H
 #define HTTP_HTTP_H
 
+#include "loop/loop.h"
 #include "net/addr.h"
 
 enum {
@@ -36,31 +32,30 @@ struct web_network {
 };
 
 struct web_config {
+	struct loop *loop;
 	int listen_fd; /* bound and listening TCP socket; taken over */
 	int core_fd; /* stream socket whose other end has a link (ops/link.h); taken over */
-	const char *tls_cert, *tls_key; /* PEM files; both NULL: plain HTTP */
+	const char *cert, *key; /* PEM texts; both NULL: plain HTTP */
 	const char *pages; /* directory of the portal's pages; NULL: none */
 	/* Browsers reach the portal by https, here or at the proxy in front: the cookie is
 	 * __Host-ownline and Secure, and HSTS is sent. Otherwise the cookie is ownline. */
 	bool secure;
 	struct web_network proxies[WEB_PROXIES_MAX]; /* whose X-Forwarded-For is believed */
 	unsigned proxy_count;
+	/* The core closed its end or broke the rules; requests under way have got their
+	 * 503. Free it now, or later. */
+	void (*core_gone)(void *arg);
+	void *arg;
 };
 
 struct web;
 
-/* Reads certificate and pages and makes everything ready; accepts nobody yet. Blocks
- * SIGTERM and SIGINT for the calling thread, SIGPIPE is ignored. 0, or negative errno with
- * a sentence in reason; both descriptors are closed then, too. cfg need not outlive the
- * call. */
-int web_prepare(const struct web_config *cfg, struct web **ret,
-		char reason[WEB_REASON_SIZE]);
-/* Serves on the calling thread. 0: a signal or web_stop ended it; -EPIPE: the core closed
- * its end or broke the rules; requests under way have got their 503. Prints nothing on
- * standard output. */
-int web_run(struct web *w);
-/* From any thread. */
-void web_stop(struct web *w);
+/* Reads the pages and begins to serve when the loop runs; what it opens is open then.
+ * Nothing of cfg need outlive the call but the loop; cert and key may be wiped. 0, or
+ * negative errno with a sentence in reason; both descriptors are closed then, too. */
+int web_start(const struct web_config *cfg, struct web **ret,
+	      char reason[WEB_REASON_SIZE]);
+/* Closes every connection. */
 void web_free(struct web *w);
 
 #endif

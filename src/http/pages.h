@@ -1,38 +1,22 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* http/pages.h - The portal's pages, read into memory at start: behind the sandbox there
- * is no file system. */
+/* http/pages.h - The portal's pages: read once into memory, so that no path of a request
+ * ever reaches a file system. */
 #ifndef HTTP_PAGES_H
 #define HTTP_PAGES_H
 
-#include "base/text.h"
+#include "http/answer.h"
+#include "http/http.h"
 
-enum {
-	PAGES_MAX = 500,
-	PAGES_BYTES_MAX = 32 << 20,
-	PAGES_DEPTH_MAX = 4,
-	PAGE_ETAG_SIZE = 36
-};
+struct pages;
 
-struct page {
-	char *path; /* "/assets/index-abc.js" */
-	char *bytes;
-	size_t len;
-	char *gzip; /* NULL: none (path.gz beside it) */
-	size_t gzip_len;
-	const char *type;
-	bool forever; /* its name changes with its contents */
-	char etag[PAGE_ETAG_SIZE];
-};
-
-struct pages {
-	struct page *all;
-	size_t count;
-	size_t bytes;
-};
-
-/* 0 or negative errno with a sentence; index.html must be there. */
-int pages_load(const char *dir, struct pages *ret, char reason[200]);
+/* All plain files under dir but hidden ones. 0, or negative errno with a sentence; a
+ * directory without index.html is -ENOENT. */
+int pages_load(const char *dir, const struct answer_rules *rules, struct pages **ret,
+	       char reason[WEB_REASON_SIZE]);
 void pages_free(struct pages *p);
-const struct page *pages_find(const struct pages *p, struct text path);
+/* path as it came, without the query. What has no page but could be an address of the
+ * portal's own (no dot in it, not under /assets/) gives index.html. NULL: 404. p may be
+ * NULL: then there is none. */
+struct MHD_Response *pages_find(const struct pages *p, struct text path);
 
 #endif

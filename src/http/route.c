@@ -1,71 +1,64 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* http/route.c - Path templates: "/api/v1/lines/{number}/calls". */
+/* http/route.c - Paths against the templates of the table of operations. */
 
 #include "http/route.h"
 
-#include <stdio.h>
 #include <string.h>
 
-bool route_is_api(struct text path)
+static bool under_api(struct text path)
 {
-	return text_starts(path, TEXT("/api/")) || text_eq(path, TEXT("/api"));
+	return text_eq(path, TEXT("/api")) || text_starts(path, TEXT("/api/"));
 }
 
-static bool is_place(struct text segment)
+static bool take_value(struct text segment, struct text value, struct route *r)
 {
-	return segment.len > 2 && segment.p[0] == '{' &&
-	       segment.p[segment.len - 1] == '}';
-}
-
-static bool match_segment(const struct op *op, struct text want, struct text have,
-			  struct route *r)
-{
-	if (!is_place(want))
-		return text_eq(want, have);
-	if (have.len == 0 || r->param_count == ROUTE_PARAMS_MAX)
+	if (value.len == 0 || r->value_count == ROUTE_VALUES_MAX)
 		return false;
-	r->params[r->param_count].field =
-		op_field(op->in, text_sub(want, 1, want.len - 2));
-	r->params[r->param_count].value = have;
-	return r->params[r->param_count++].field != NULL;
+	r->values[r->value_count++] =
+		(struct route_value){ text_sub(segment, 1, segment.len - 2), value };
+	return true;
 }
 
-static bool match(const struct op *op, struct text path, struct route *r)
+/* Segment by segment, before anything is decoded: an encoded slash separates nothing. */
+static bool matches(struct text template, struct text path, struct route *r)
 {
-	struct text template = text_of(op->path), want, have;
-	bool more_wanted = true, more_there = true;
+	struct text want, have;
+	bool more_wanted, more;
 
-	r->param_count = 0;
-	while (more_wanted && more_there) {
+	r->value_count = 0;
+	do {
 		more_wanted = text_split(template, '/', &want, &template);
-		more_there = text_split(path, '/', &have, &path);
-		if (!match_segment(op, want, have, r))
+		more = text_split(path, '/', &have, &path);
+		if (text_starts(want, TEXT("{")) ? !take_value(want, have, r)
+						 : !text_eq(want, have))
 			return false;
-	}
-	return more_wanted == more_there;
+	} while (more_wanted && more);
+	return more_wanted == more;
 }
 
 static void allow(struct route *r, const char *method)
 {
 	size_t len = strlen(r->allow);
 
-	snprintf(r->allow + len, sizeof(r->allow) - len, "%s%s", len ? ", " : "", method);
+	if (len + strlen(method) + 3 > sizeof(r->allow))
+		return;
+	if (len > 0)
+		strcat(r->allow, ", ");
+	strcat(r->allow, method);
 }
 
-void route_find(const char *method, struct text path, struct route *ret)
+enum route_verdict route_find(struct text method, struct text path, struct route *ret)
 {
-	struct route found, r = { .op = NULL };
-
-	found = r;
+	if (!under_api(path))
+		return ROUTE_PAGE;
+	ret->allow[0] = '\0';
 	for (size_t i = 0; i < OPS_COUNT; i++) {
-		if (!OPS[i].path || !match(&OPS[i], path, &r))
+		ret->op = &OPS[i];
+		if (!ret->op->path || !matches(text_of(ret->op->path), path, ret))
 			continue;
-		allow(&found, OPS[i].method);
-		if (strcmp(method, OPS[i].method) != 0)
-			continue;
-		found.op = &OPS[i];
-		memcpy(found.params, r.params, sizeof(found.params));
-		found.param_count = r.param_count;
+		if (text_eq(method, text_of(ret->op->method)))
+			return ROUTE_OPERATION;
+		allow(ret, ret->op->method);
 	}
-	*ret = found;
+	return ret->allow[0] ? ROUTE_WRONG_METHOD : ROUTE_UNKNOWN;
 }

@@ -1,26 +1,33 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* http/route.h - From method and path to an operation: the table of operations read
- * backwards. */
+/* http/route.h - Which operation a method and a path mean: the operations' own table. */
 #ifndef HTTP_ROUTE_H
 #define HTTP_ROUTE_H
 
 #include "ops/op.h"
 
-enum { ROUTE_ALLOW_SIZE = 64, ROUTE_PARAMS_MAX = 4 };
+enum { ROUTE_VALUES_MAX = 4, ROUTE_ALLOW_SIZE = 64 };
 
-struct route {
-	const struct op *op; /* NULL: none for this method */
-	char allow[ROUTE_ALLOW_SIZE]; /* methods that this path takes; "": no such path */
-	struct {
-		const struct op_field *field;
-		struct text value; /* within the path */
-	} params[ROUTE_PARAMS_MAX];
-	size_t param_count;
+enum route_verdict {
+	ROUTE_OPERATION,
+	ROUTE_PAGE, /* not under /api */
+	ROUTE_WRONG_METHOD, /* allow says which would be right */
+	ROUTE_UNKNOWN,
 };
 
-/* path: decoded, from the first '/', without query. */
-void route_find(const char *method, struct text path, struct route *ret);
-/* True for paths of the API, known or not. */
-bool route_is_api(struct text path);
+/* A {name} of the template and what stood there, still percent-encoded. */
+struct route_value {
+	struct text name;
+	struct text value;
+};
+
+struct route {
+	const struct op *op;
+	struct route_value values[ROUTE_VALUES_MAX];
+	size_t value_count;
+	char allow[ROUTE_ALLOW_SIZE]; /* "GET, POST" */
+};
+
+/* path as it came, without the query. The texts of ret point into path and the table. */
+enum route_verdict route_find(struct text method, struct text path, struct route *ret);
 
 #endif

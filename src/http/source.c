@@ -1,54 +1,85 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* http/source.c - X-Forwarded-For, believed from trusted proxies only. */
+/* http/source.c - X-Forwarded-For, read from the right. */
 
 #include "http/source.h"
 
 #include <string.h>
 
-enum { HOPS_MAX = 16 };
-
-static bool in_net(const struct addr *a, const struct source_net *net)
+static bool in_network(const struct web_network *n, const struct addr *a)
 {
-	unsigned whole = net->bits / 8, rest = net->bits % 8;
-	uint8_t mask = (uint8_t)(0xff00u >> rest);
+	unsigned whole = n->bits / 8, rest = n->bits % 8;
+	uint8_t mask = (uint8_t)(0xff00 >> rest);
 
-	if (a->family != net->addr.family || memcmp(a->ip, net->addr.ip, whole) != 0)
+	if (n->addr.family != a->family || memcmp(n->addr.ip, a->ip, whole) != 0)
 		return false;
-	return rest == 0 || ((a->ip[whole] ^ net->addr.ip[whole]) & mask) == 0;
+	return rest == 0 || ((n->addr.ip[whole] ^ a->ip[whole]) & mask) == 0;
 }
 
-bool source_in(const struct addr *a, const struct source_net *nets, size_t count)
+bool source_is_proxy(const struct source_rules *rules, const struct addr *a)
 {
-	for (size_t i = 0; i < count; i++) {
-		if (in_net(a, &nets[i]))
+	for (unsigned i = 0; i < rules->count; i++) {
+		if (in_network(&rules->proxies[i], a))
 			return true;
 	}
 	return false;
 }
 
-/* Cuts the last element off the list. */
-static struct text last(struct text *list)
+/* IPv4 in IPv6's clothes is IPv4 everywhere else, too. */
+static void unmap(struct addr *a)
 {
-	size_t at = list->len;
-	struct text t;
+	static const uint8_t mapped[12] = { [10] = 0xff, [11] = 0xff };
 
-	while (at > 0 && list->p[at - 1] != ',')
-		at--;
-	t = text_trim(text_from(*list, at));
-	list->len = at > 0 ? at - 1 : 0;
-	return t;
+	if (a->family != AF_INET6 || memcmp(a->ip, mapped, sizeof(mapped)) != 0)
+		return;
+	a->family = AF_INET;
+	memmove(a->ip, a->ip + 12, 4);
+	memset(a->ip + 4, 0, 12);
 }
 
-struct addr source_of(const struct addr *peer, struct text forwarded,
-		      const struct source_net *proxies, size_t count)
+/* A scope would ask the system for interfaces, and no client of ours has one. */
+static bool take_hop(struct text t, struct addr *hop)
 {
-	struct addr a = *peer, next;
+	if (text_find(t, '%') >= 0 || addr_decode(text_trim(t), 0, hop))
+		return false;
+	unmap(hop);
+	return true;
+}
 
-	for (unsigned hops = 0; hops < HOPS_MAX && forwarded.len > 0; hops++) {
-		if (!source_in(&a, proxies, count) ||
-		    addr_decode(last(&forwarded), 0, &next))
-			break;
-		a = next;
+static struct text cut_last(struct text *value)
+{
+	size_t at = value->len;
+	struct text last;
+
+	while (at > 0 && value->p[at - 1] != ',')
+		at--;
+	last = text_from(*value, at);
+	*value = text_sub(*value, 0, at > 0 ? at - 1 : 0);
+	return last;
+}
+
+struct addr source_find(const struct source_rules *rules, const struct addr *peer,
+			const struct text *forwarded, size_t count)
+{
+	struct addr found = *peer;
+	unsigned hops = 0;
+
+	while (count > 0 && source_is_proxy(rules, &found)) {
+		struct text left = forwarded[--count];
+
+		do {
+			struct addr hop;
+
+			if (++hops > SOURCE_HOPS_MAX || !take_hop(cut_last(&left), &hop))
+				return found;
+			found = hop;
+		} while (left.len > 0 && source_is_proxy(rules, &found));
 	}
-	return a;
+	return found;
+}
+
+void source_key(const struct addr *a, uint8_t key[SOURCE_KEY_SIZE])
+{
+	memset(key, 0, SOURCE_KEY_SIZE);
+	key[0] = a->family;
+	memcpy(key + 1, a->ip, a->family == AF_INET6 ? 8 : 4);
 }

@@ -1,115 +1,112 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* http/stream.c - Server-sent events: a response without end, suspended while nothing
- * happens. A comment every 15 s finds out who has left. */
+/* http/stream.c - Events for live pages (HTML standard, 9.2). */
 
-#include <stdlib.h>
+#include "http/stream.h"
+
 #include <string.h>
 
 #include "http/exchange.h"
 
-static void wake(struct exchange *e)
+static ssize_t read_some(void *arg, uint64_t at, char *dst, size_t max)
 {
-	if (!e->suspended)
-		return;
-	e->suspended = false;
-	MHD_resume_connection(e->connection);
-	web_run_soon(e->web);
-}
-
-static void put(struct exchange *e, const char *name, const char *data)
-{
-	if (e->events.len + strlen(data) > WEB_STREAM_BUFFER_MAX) {
-		e->ended = true; /* the page opens another and reads everything anew */
-	} else {
-		if (name)
-			buf_printf(&e->events, "event: %s\ndata: %s\n\n", name, data);
-		else
-			buf_printf(&e->events, ": %s\n\n", data);
-		e->ended = e->ended || e->events.error;
-	}
-	wake(e);
-}
-
-/* The first event says that the core has accepted: now the response can begin. */
-static void open_stream(struct exchange *e)
-{
-	e->opened = true;
-	e->state = EXCHANGE_STREAMING;
-	list_append(&e->web->streams, &e->node);
-	e->web->stream_count++;
-	put(e, NULL, "open");
-	MHD_resume_connection(e->connection);
-	web_run_soon(e->web);
-}
-
-void stream_event(struct exchange *e, const json_t *event)
-{
-	char *data;
-
-	if (!e->opened) {
-		open_stream(e);
-		return;
-	}
-	data = json_dumps(event, JSON_COMPACT);
-	if (!data) {
-		stream_end(e);
-		return;
-	}
-	put(e, "changed", data);
-	free(data);
-}
-
-void stream_end(struct exchange *e)
-{
-	e->ended = true;
-	wake(e);
-}
-
-void stream_forget(struct exchange *e)
-{
-	if (!e->opened)
-		return;
-	list_remove(&e->node);
-	e->web->stream_count--;
-	e->opened = false;
-}
-
-static ssize_t read_events(void *arg, uint64_t at, char *dst, size_t max)
-{
-	struct exchange *e = arg;
-	size_t n = e->events.len < max ? e->events.len : max;
+	struct exchange *x = arg;
+	struct buf *b = &x->stream.waiting;
+	size_t n = b->len < max ? b->len : max;
 
 	if (n > 0) {
-		memcpy(dst, e->events.p, n);
-		buf_consume(&e->events, n);
+		memcpy(dst, b->p, n);
+		buf_consume(b, n);
 		return (ssize_t)n;
 	}
-	if (e->ended)
+	if (x->stream.ended)
 		return MHD_CONTENT_READER_END_OF_STREAM;
-	e->suspended = true;
-	MHD_suspend_connection(e->connection);
+	MHD_suspend_connection(x->connection);
+	x->suspended = true;
 	return 0;
 }
 
-enum MHD_Result stream_respond(struct exchange *e)
+static int append(const char *bytes, size_t len, void *arg)
 {
-	struct MHD_Response *r;
-	enum MHD_Result result;
-
-	r = MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, 4096, read_events, e,
-					      NULL);
-	if (!r)
-		return MHD_NO;
-	MHD_add_response_header(r, MHD_HTTP_HEADER_CONTENT_TYPE, "text/event-stream");
-	MHD_add_response_header(r, "X-Accel-Buffering", "no");
-	respond_headers(e->web, r, true);
-	result = MHD_queue_response(e->connection, 200, r);
-	MHD_destroy_response(r);
-	return result;
+	buf_put(arg, (struct text){ bytes, len });
+	return 0;
 }
 
-void stream_heartbeats(struct web *w)
+/* A browser that takes nothing is let go: it comes again and reads everything anew. */
+static void said(struct exchange *x)
 {
-	LIST_EACH_SAFE (it, &w->streams)
-		put(container_of(it, struct exchange, node), NULL, "still here");
+	struct stream *s = &x->stream;
+
+	s->said_us = loop_now_us(x->web->loop);
+	if (s->waiting.error || s->waiting.len > STREAM_WAITING_MAX) {
+		buf_free(&s->waiting);
+		stream_end(x);
+	} else {
+		exchange_resume(x);
+	}
+}
+
+static void open_stream(struct exchange *x)
+{
+	struct web *w = x->web;
+
+	if (w->stream_count >= WEB_STREAMS_MAX) {
+		core_cancel(w->core, &x->ask);
+		x->answer = answer_error(&w->rules, OP_TOO_MANY_STREAMS, NULL);
+	} else {
+		w->stream_count++;
+		x->stream.open = true;
+		x->answer = answer_stream(&w->rules, read_some, x);
+		buf_puts(&x->stream.waiting, ": open\n\n");
+	}
+	x->state = EXCHANGE_READY;
+	said(x);
+}
+
+void stream_event(struct exchange *x, const json_t *event)
+{
+	struct buf *b = &x->stream.waiting;
+
+	if (!x->stream.open) {
+		open_stream(x);
+		return;
+	}
+	buf_puts(b, "event: changed\ndata: ");
+	json_dump_callback(event, append, b, JSON_COMPACT);
+	buf_puts(b, "\n\n");
+	said(x);
+}
+
+void stream_end(struct exchange *x)
+{
+	if (x->stream.ended)
+		return;
+	x->stream.ended = true;
+	core_cancel(x->web->core, &x->ask);
+	exchange_resume(x);
+}
+
+void stream_free(struct exchange *x)
+{
+	if (x->stream.open)
+		x->web->stream_count--;
+	buf_free(&x->stream.waiting);
+}
+
+void streams_sweep(struct web *w)
+{
+	int64_t before_us = loop_now_us(w->loop) - WEB_HEARTBEAT_S * INT64_C(1000000);
+
+	LIST_EACH(it, &w->exchanges)
+	{
+		struct exchange *x = container_of(it, struct exchange, node);
+
+		if (!x->stream.open || x->stream.ended)
+			continue;
+		if (conn_is_closed(x->conn)) {
+			stream_end(x);
+		} else if (x->stream.said_us <= before_us) {
+			buf_puts(&x->stream.waiting, ":\n\n");
+			said(x);
+		}
+	}
 }
