@@ -53,8 +53,8 @@ export class Server {
     server.stateDir = path.join(server.dir, 'state');
     server.writeConfig();
     await server.mustCli('init');
-    for (const [kind, text] of [['products', options.products ?? PRODUCTS],
-      ['tariffs', options.tariffs ?? TARIFFS], ['customers', options.customers ?? CUSTOMERS],
+    for (const [kind, text] of [['tariffs', options.tariffs ?? TARIFFS],
+      ['products', options.products ?? PRODUCTS], ['customers', options.customers ?? CUSTOMERS],
       ['credentials', options.credentials ?? CREDENTIALS]]) {
       if (text) await server.import(kind, text);
     }
