@@ -12,7 +12,7 @@ import { LANGUAGES } from './browser.mjs';
 const WEB = fileURLToPath(new URL('..', import.meta.url));
 const CONSENT = join(WEB, '../data/consent');
 /** Looked up by a code of the server, so no page names them. */
-const BY_CODE = /^(errors\.codes|lines\.reasons|devices\.limitNames|calls\.(classes|causes)|log\.kinds|add\.(profiles|suggestions)|reveal\.names|consent\.reaches|line\.reachOf)\./;
+const BY_CODE = /^(errors\.codes|lines\.reasons|devices\.limitNames|calls\.(classes|causes)|log\.kinds|add\.(profiles|suggestions)|reveal\.(names|refusals)|consent\.reaches|line\.reachOf)\./;
 /** Written the same in two languages, rightly. */
 const SAME = new Set(['reveal.inDevice']);
 

@@ -297,8 +297,10 @@ describe('a new password', () => {
     await addDevice(page, { profile: 'baresip' });
     await says(page, 'auth_user=q6t3w9zf;auth_pass=vT7mKq2XwR9dHs4NpZ6bGc3Y');
     assert.equal(await page.locator('.refusal').count(), 0);
-    mock.refuse(MAIN, 'The password is wrong.');
-    await says(page, 'The password is wrong.');
+    mock.refuse(MAIN, 'Refused for a reason that is newer than this page.');
+    await says(page, 'newer than this page');
+    mock.refuse(MAIN, 'A device sent the phone number where the authentication name belongs.');
+    await says(page, 'Geben Sie den Auth-Namen von oben ein');
   });
 
   journey('a wrong code creates nothing; the details can be changed', { admitted: true }, async (page, mock) => {

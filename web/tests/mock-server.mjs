@@ -170,7 +170,7 @@ function demoCredentials() {
 function demoCalls() {
   return [
     call('k9', 'out', '+41791234567', true, 205, '1.1900', { ago: 25 * MINUTE, class: 'mobile' }),
-    call('k8', 'in', '+41313102030', true, 754, '0', { ago: 2 * HOUR, class: 'on_net' }),
+    call('k8', 'in', '+41313102030', true, 754, '0', { ago: 2 * HOUR, class: 'onnet' }),
     call('k7', 'in', 'anonymous', false, 0, '0', {
       ago: 3 * HOUR,
       credential: null,
@@ -364,14 +364,14 @@ export class Mock {
     const route = `${request.method} ${url.pathname.replace('/api/v1', '')}`;
     if (route === 'POST /session') return this.#signIn(body, response);
     const session = this.#session(request);
-    if (!session) throw new Refusal(401, 'not_signed_in');
+    if (!session) throw new Refusal(401, 'sign_in_required');
     if (request.method !== 'GET' && request.headers['x-csrf-token'] !== session.csrf) {
-      throw new Refusal(403, 'bad_csrf');
+      throw new Refusal(403, 'csrf');
     }
     for (const [pattern, pending, operation] of ROUTES) {
       const match = pattern.exec(route);
       if (!match) continue;
-      if (session.state !== 'active' && !pending) throw new Refusal(401, 'not_signed_in');
+      if (session.state !== 'active' && !pending) throw new Refusal(401, 'sign_in_required');
       return operation.call(this, { match, url, body, session, response });
     }
     throw new Refusal(404, 'not_found');
@@ -443,7 +443,7 @@ export class Mock {
       });
     }
     if (action !== session.action?.id || label !== session.action.label) {
-      throw new Refusal(401, 'code_expired');
+      throw new Refusal(401, 'action_unknown');
     }
     this.checkCode(code, session.action);
     session.action = undefined;

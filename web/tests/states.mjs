@@ -71,7 +71,7 @@ export const STATES = {
   reveal: (page) => addDevice(page, { profile: 'fritzbox' }),
   'reveal-baresip': async (page, mock, main) => {
     await addDevice(page, { profile: 'baresip' });
-    mock.refuse(main, 'The auth name is right, but the password is wrong.');
+    mock.refuse(main, 'A device tried to sign in with this credential’s name and a wrong password.');
     await page.locator('details summary').click();
     await shown(page, '.refusal');
   },

@@ -17,14 +17,8 @@ import type {
 
 const TIMEOUT_MS = 20_000;
 
-/** A 401 with one of these answers the request; any other one means: signed out. */
-const NOT_SIGNED_OUT = new Set([
-  'step_up_required',
-  'wrong_login',
-  'wrong_code',
-  'code_expired',
-  'code_locked',
-]);
+/** What ends the session; any other 401 answers the request. */
+const SIGNED_OUT = new Set(['sign_in_required', 'second_factor_required', 'http_401']);
 
 /** What the server answered instead; `status` 0 when it did not answer at all. */
 export class ApiError extends Error {
@@ -99,7 +93,7 @@ async function callOnce<T>(method: string, path: string, body?: object): Promise
     });
     if (answer.ok) return (answer.status === 204 ? undefined : await answer.json()) as T;
     const error = await readError(answer);
-    if (error.status === 401 && !NOT_SIGNED_OUT.has(error.code)) hooks.signedOut();
+    if (SIGNED_OUT.has(error.code)) hooks.signedOut();
     throw error;
   } catch (error) {
     throw error instanceof ApiError ? error : new ApiError(0, 'network', String(error));
@@ -119,7 +113,7 @@ async function call<T>(method: string, path: string, body?: object): Promise<T> 
   try {
     return await callOnce<T>(method, path, body);
   } catch (error) {
-    const refused = error instanceof ApiError && error.status === 403 && method !== 'GET';
+    const refused = error instanceof ApiError && error.code === 'csrf';
     if (refused && (await tokenChanged())) return callOnce<T>(method, path, body);
     throw error;
   }

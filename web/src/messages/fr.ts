@@ -52,18 +52,29 @@ export const messages: Messages = {
           ? 'Ce code est incorrect. Il vous reste un essai.'
           : `Ce code est incorrect. Il vous reste ${left} essais.`,
     code_expired: 'Ce code a expiré. Veuillez en demander un nouveau.',
-    code_locked: 'Trop de codes incorrects. Veuillez en demander un nouveau plus tard.',
+    code_locked: 'Trop de codes incorrects. Veuillez recommencer.',
     unreachable: 'Ownline n’est pas joignable',
     unknown: 'Cela n’a pas fonctionné. Veuillez réessayer plus tard.',
     codes: {
-      not_found: 'Cet élément n’existe pas ou plus.',
-      not_eligible: 'Ce raccordement n’admet pas vos propres appareils.',
-      consent_required: 'Veuillez d’abord lire et confirmer les conditions.',
-      bad_input: 'Veuillez vérifier vos indications.',
-      forbidden: 'Vous n’y êtes pas autorisé.',
+      action_unknown: 'Ce code concerne autre chose. Veuillez en demander un nouveau.',
+      bad_field: 'Veuillez vérifier vos indications.',
       busy: 'Le serveur est occupé. Veuillez réessayer dans un instant.',
+      consent_old: 'Les conditions ont changé. Veuillez les relire.',
+      consent_required: 'Veuillez d’abord lire et confirmer les conditions.',
+      core_away: 'Le service n’est pas disponible pour le moment. Veuillez réessayer dans un instant.',
+      line_ended: 'Ce raccordement a pris fin.',
+      line_frozen: 'Ce raccordement est suspendu.',
+      no_mobile:
+        'Nous n’avons pas de numéro de mobile auquel envoyer un code. Veuillez contacter le service clientèle.',
+      not_allowed: 'Vous n’y êtes pas autorisé.',
+      not_eligible: 'Ce raccordement n’admet pas vos propres appareils.',
+      not_found: 'Cet élément n’existe pas ou plus.',
+      revoked: 'Cet appareil est déjà révoqué.',
+      sms_failed: 'Le SMS n’a pas pu être envoyé. Veuillez réessayer dans un instant.',
       step_up_required: 'Un code est nécessaire. Veuillez en demander un nouveau.',
-      already_revoked: 'Cet appareil est déjà révoqué.',
+      storage_failed: 'L’enregistrement a échoué. Veuillez réessayer dans un instant.',
+      too_many_credentials:
+        'Ce raccordement a autant d’appareils que possible. Veuillez d’abord en révoquer un.',
     },
   },
   signIn: {
@@ -99,7 +110,7 @@ export const messages: Messages = {
     resendIn: (wait) => `Nouveau code possible dans ${wait}`,
     resent: 'Un nouveau code est en route. Les précédents ne sont plus valables.',
     never: 'Ne transmettez jamais ce code. Personne de chez nous ne vous le demandera.',
-    startOver: 'Se connecter avec un autre identifiant',
+    startOver: 'Recommencer',
   },
   lines: {
     title: 'Vos raccordements',
@@ -127,15 +138,15 @@ export const messages: Messages = {
   },
   consent: {
     title: 'Avant votre premier appareil',
-    titleAgain: 'Conditions et lieu d’utilisation',
+    titleAgain: 'Conditions et portée',
     intro: 'Veuillez prendre deux minutes. Ces points vous évitent de mauvaises surprises.',
-    reach: 'Où utiliserez-vous vos appareils?',
+    reach: 'Jusqu’où les appels peuvent-ils aller?',
     reachHint:
-      'Plus le choix est étroit, moins un accès volé a de valeur. Vous pouvez le modifier à tout moment.',
+      'Plus le choix est étroit, moins un accès volé peut vous coûter. Vous pouvez le modifier à tout moment; les appels d’urgence passent toujours.',
     reaches: {
-      home: pair('Chez vous', 'En Suisse uniquement'),
-      europe: pair('En Europe', 'Pour les vacances et les voyages d’affaires en Europe'),
-      world: pair('Dans le monde entier', 'Seulement si vous voyagez vraiment plus loin'),
+      home: pair('En Suisse', 'Avec le Liechtenstein'),
+      europe: pair('En Europe', 'Suisse et toute l’Europe'),
+      world: pair('Dans le monde entier', 'Tous les pays, même les plus chers'),
     },
     recommended: 'Convient au plus grand nombre',
     confirmations: 'Veuillez confirmer expressément',
@@ -167,11 +178,7 @@ export const messages: Messages = {
     frozen: 'Ce raccordement est suspendu',
     frozenText:
       'Ses appareils ne permettent que les appels d’urgence. Veuillez contacter le service clientèle.',
-    reachOf: {
-      home: 'Utilisation: chez vous',
-      europe: 'Utilisation: en Europe',
-      world: 'Utilisation: dans le monde entier',
-    },
+    reachOf: { home: 'Appels: Suisse uniquement', europe: 'Appels: Europe', world: 'Appels: monde entier' },
   },
   devices: {
     title: 'Appareils',
@@ -295,6 +302,11 @@ export const messages: Messages = {
     registeredText: (agent, source) =>
       `${agent || 'Un appareil'} s’est connecté depuis ${source}. Les appels entrants y sonnent désormais.`,
     refused: 'Un appareil a été refusé',
+    refusals: {
+      number_as_auth_name:
+        'L’appareil a envoyé votre numéro de téléphone à la place du nom d’authentification. Les deux sont différents: saisissez le nom d’authentification indiqué ci-dessus.',
+      wrong_password: 'L’appareil a envoyé le bon nom d’authentification, mais un mot de passe incorrect.',
+    },
     nothing: 'Rien ne se passe?',
     checks: [
       'Le nom d’authentification est-il dans son propre champ, et non votre numéro?',
@@ -326,7 +338,6 @@ export const messages: Messages = {
       corporate: 'Numéro d’entreprise',
       freephone: 'Numéro gratuit',
       shared_cost: 'Coûts partagés',
-      shared: 'Coûts partagés',
       personal: 'Numéro personnel',
       premium: 'Service à valeur ajoutée',
       voicemail: 'Messagerie vocale',
@@ -334,7 +345,8 @@ export const messages: Messages = {
       helpline: 'Service d’aide',
       directory: 'Renseignements',
       onnet: 'Interne au réseau',
-      on_net: 'Interne au réseau',
+      inland: 'Suisse et Liechtenstein',
+      paging: 'Radiomessagerie',
       international: 'Étranger',
       satellite: 'Satellite',
       echo: 'Test d’écho',
@@ -350,6 +362,8 @@ export const messages: Messages = {
       no_answer: 'Sans réponse',
       cancelled: 'Raccroché avant la réponse',
       rejected: 'Refusé',
+      unreachable: 'Non joignable',
+      shutdown: 'Coupé: maintenance de notre côté',
     },
   },
   log: {
@@ -370,6 +384,10 @@ export const messages: Messages = {
       credential_frozen: 'Appareil suspendu',
       credential_unfrozen: 'Appareil réactivé',
       credential_revoked: 'Appareil révoqué',
+      credential_rotated: 'Données d’accès de l’appareil renouvelées',
+      line_frozen: 'Raccordement suspendu',
+      line_unfrozen: 'Raccordement réactivé',
+      line_ended: 'Raccordement terminé',
       consent_recorded: 'Conditions confirmées',
       registered: 'Appareil enregistré',
       unregistered: 'Appareil déconnecté',

@@ -49,18 +49,29 @@ export const messages: Messages = {
           ? 'Questo codice non è corretto. Le resta un tentativo.'
           : `Questo codice non è corretto. Le restano ${left} tentativi.`,
     code_expired: 'Questo codice è scaduto. Ne richieda uno nuovo.',
-    code_locked: 'Troppi codici errati. Ne richieda uno nuovo più tardi.',
+    code_locked: 'Troppi codici errati. Ricominci da capo.',
     unreachable: 'Ownline non è raggiungibile',
     unknown: 'Non ha funzionato. Riprovi più tardi.',
     codes: {
-      not_found: 'Questo elemento non esiste o non esiste più.',
-      not_eligible: 'Su questo collegamento non sono possibili apparecchi propri.',
-      consent_required: 'Legga e confermi prima le condizioni.',
-      bad_input: 'Verifichi i dati inseriti.',
-      forbidden: 'Non dispone dell’autorizzazione necessaria.',
+      action_unknown: 'Questo codice riguarda altro. Ne richieda uno nuovo.',
+      bad_field: 'Verifichi i dati inseriti.',
       busy: 'Il server è occupato. Riprovi tra un istante.',
+      consent_old: 'Le condizioni sono cambiate. Le rilegga.',
+      consent_required: 'Legga e confermi prima le condizioni.',
+      core_away: 'Il servizio non è al momento disponibile. Riprovi tra un istante.',
+      line_ended: 'Questo collegamento è terminato.',
+      line_frozen: 'Questo collegamento è sospeso.',
+      no_mobile:
+        'Non abbiamo un numero di cellulare a cui inviare un codice. Si rivolga al servizio clienti.',
+      not_allowed: 'Non dispone dell’autorizzazione necessaria.',
+      not_eligible: 'Su questo collegamento non sono possibili apparecchi propri.',
+      not_found: 'Questo elemento non esiste o non esiste più.',
+      revoked: 'Questo apparecchio è già stato revocato.',
+      sms_failed: 'Non è stato possibile inviare l’SMS. Riprovi tra un istante.',
       step_up_required: 'È necessario un codice. Ne richieda uno nuovo.',
-      already_revoked: 'Questo apparecchio è già stato revocato.',
+      storage_failed: 'Non è stato possibile salvare. Riprovi tra un istante.',
+      too_many_credentials:
+        'Questo collegamento ha già tutti gli apparecchi possibili. Ne revochi prima uno.',
     },
   },
   signIn: {
@@ -93,7 +104,7 @@ export const messages: Messages = {
     resendIn: (wait) => `Nuovo codice possibile tra ${wait}`,
     resent: 'Un nuovo codice è in arrivo. Quelli precedenti non valgono più.',
     never: 'Non comunichi mai questo codice. Nessuno di noi glielo chiederà.',
-    startOver: 'Accedi con un altro nome',
+    startOver: 'Ricomincia da capo',
   },
   lines: {
     title: 'I Suoi collegamenti',
@@ -123,15 +134,15 @@ export const messages: Messages = {
   },
   consent: {
     title: 'Prima del primo apparecchio',
-    titleAgain: 'Condizioni e luogo d’uso',
+    titleAgain: 'Condizioni e portata',
     intro: 'Si prenda due minuti. Questi punti Le evitano sorprese.',
-    reach: 'Dove userà i Suoi apparecchi?',
+    reach: 'Fin dove possono andare le chiamate?',
     reachHint:
-      'Più la scelta è ristretta, meno vale un accesso rubato. Può cambiarla in ogni momento.',
+      'Più la scelta è ristretta, meno può costarLe un accesso rubato. Può cambiarla in ogni momento; le chiamate d’emergenza funzionano sempre.',
     reaches: {
-      home: pair('A casa', 'Solo in Svizzera'),
-      europe: pair('In Europa', 'Per vacanze e viaggi d’affari in Europa'),
-      world: pair('In tutto il mondo', 'Solo se viaggia davvero più lontano'),
+      home: pair('In Svizzera', 'Con il Liechtenstein'),
+      europe: pair('In Europa', 'Svizzera e tutta l’Europa'),
+      world: pair('In tutto il mondo', 'Tutti i Paesi, anche quelli cari'),
     },
     recommended: 'Adatto ai più',
     confirmations: 'Confermi espressamente',
@@ -162,7 +173,7 @@ export const messages: Messages = {
     frozen: 'Questo collegamento è sospeso',
     frozenText:
       'I suoi apparecchi permettono solo chiamate d’emergenza. Si rivolga al servizio clienti.',
-    reachOf: { home: 'Uso: a casa', europe: 'Uso: in Europa', world: 'Uso: in tutto il mondo' },
+    reachOf: { home: 'Chiamate: solo Svizzera', europe: 'Chiamate: Europa', world: 'Chiamate: tutto il mondo' },
   },
   devices: {
     title: 'Apparecchi',
@@ -286,6 +297,11 @@ export const messages: Messages = {
     registeredText: (agent, source) =>
       `${agent || 'Un apparecchio'} si è collegato da ${source}. Le chiamate in arrivo ora squillano lì.`,
     refused: 'Un apparecchio è stato rifiutato',
+    refusals: {
+      number_as_auth_name:
+        'L’apparecchio ha inviato il Suo numero di telefono al posto del nome di autenticazione. I due sono diversi: inserisca il nome di autenticazione indicato sopra.',
+      wrong_password: 'L’apparecchio ha inviato il nome di autenticazione giusto, ma una password errata.',
+    },
     nothing: 'Non succede nulla?',
     checks: [
       'Il nome di autenticazione è nel suo campo, e non il Suo numero?',
@@ -318,7 +334,6 @@ export const messages: Messages = {
       corporate: 'Numero aziendale',
       freephone: 'Numero gratuito',
       shared_cost: 'Costi condivisi',
-      shared: 'Costi condivisi',
       personal: 'Numero personale',
       premium: 'Servizio a valore aggiunto',
       voicemail: 'Casella vocale',
@@ -326,7 +341,8 @@ export const messages: Messages = {
       helpline: 'Servizio d’aiuto',
       directory: 'Informazioni',
       onnet: 'Interno alla rete',
-      on_net: 'Interno alla rete',
+      inland: 'Svizzera e Liechtenstein',
+      paging: 'Radiochiamata',
       international: 'Estero',
       satellite: 'Satellite',
       echo: 'Test dell’eco',
@@ -342,6 +358,8 @@ export const messages: Messages = {
       no_answer: 'Senza risposta',
       cancelled: 'Riagganciato prima della risposta',
       rejected: 'Rifiutata',
+      unreachable: 'Non raggiungibile',
+      shutdown: 'Interrotta: nostra manutenzione',
     },
   },
   log: {
@@ -361,6 +379,10 @@ export const messages: Messages = {
       credential_frozen: 'Apparecchio sospeso',
       credential_unfrozen: 'Apparecchio riattivato',
       credential_revoked: 'Apparecchio revocato',
+      credential_rotated: 'Dati di accesso dell’apparecchio rinnovati',
+      line_frozen: 'Collegamento sospeso',
+      line_unfrozen: 'Collegamento riattivato',
+      line_ended: 'Collegamento terminato',
       consent_recorded: 'Condizioni confermate',
       registered: 'Apparecchio registrato',
       unregistered: 'Apparecchio scollegato',
