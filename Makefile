@@ -18,9 +18,10 @@ web/dist/index.html: FORCE
 	@scripts/pages
 
 fuzz: build-fuzz/build.ninja
-	@ninja -C build-fuzz
+	@ninja -C build-fuzz fuzzers
 build-fuzz/build.ninja:
-	@CC=clang meson setup build-fuzz -Dfuzz=true -Db_sanitize=address,undefined -Db_lundef=false
+	@scripts/packages build test fuzz
+	@CC=clang meson setup build-fuzz $(CHECKED) -Dc_args=-fsanitize=fuzzer-no-link
 
 # What takes long: the fuzzers, each for SOAK_S seconds.
 SOAK_S ?= 600

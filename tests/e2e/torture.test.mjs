@@ -7,55 +7,65 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { DOMAIN, Server } from './lib/server.mjs';
 import { TcpPeer, UdpPeer } from './lib/sip.mjs';
-import { sleep } from './lib/wait.mjs';
 
 const DIR = path.resolve(path.dirname(new URL(import.meta.url).pathname), '../torture');
 const VERDICTS = readFileSync(path.join(DIR, 'verdicts.txt'), 'utf8').split('\n')
   .filter((line) => line && !line.startsWith('#'))
   .map((line) => {
-    const [file, verdict, status] = line.trim().split(/\s+/);
-    return { file, verdict, status: Number(status) || 0 };
+    const [file, verdict, status, stream] = line.trim().split(/\s+/);
+    return { file, verdict, status: Number(status) || 0, stream };
   });
 
 let server;
 before(async () => { server = await Server.start(); });
 after(() => server?.stop());
 
+/** The files of RFC 5118 need the repairs that verdicts.txt names. */
 function message(file) {
-  const text = readFileSync(path.join(DIR, file), 'latin1');
-  return file.startsWith('rfc5118') ? text.replace(/\r?\n/g, '\r\n') : text;
+  let text = readFileSync(path.join(DIR, file), 'latin1');
+  if (!file.startsWith('rfc5118')) return text;
+  text = text.replace(/\r?\n/g, '\r\n');
+  if (!text.includes('\r\n\r\n')) text += '\r\n';
+  const body = text.slice(text.indexOf('\r\n\r\n') + 4);
+  return text.replace(/^(Content-Length|l)(\s*:\s*)\d+/im, `$1$2${body.length}`);
 }
 
-/** Replies to our torture bytes go to wherever its Via says, so only the reply to an
- *  OPTIONS behind it tells that the server is well; a reply to the message itself that
- *  does reach us must carry the status of the table. */
+/** The server answers an OPTIONS: it is well. */
 async function alive(peer) {
-  const reply = await peer.ask(peer.request('OPTIONS', `sip:${DOMAIN}`, { from: 'sip:t@example.com' }));
+  const reply = await peer.ask(peer.request('OPTIONS', `sip:${DOMAIN}`,
+    { from: 'sip:t@example.com' }));
   assert.equal(reply.status, 200);
 }
 
-test('the table names every file', () => assert.ok(VERDICTS.length >= 60, `${VERDICTS.length}`));
+test('the table names every file', () => {
+  assert.equal(VERDICTS.length, 62);
+});
 
-for (const { file, verdict, status } of VERDICTS) {
-  for (const [name, open] of [['UDP', () => UdpPeer.open(server.udp)],
-    ['TCP', () => TcpPeer.open(server.tcp)]]) {
-    test(`${file} over ${name}: ${verdict}${status ? ` ${status}` : ''}`, async () => {
-      const peer = await open();
-      // Over UDP the reply goes to the Via's port unless it asks for rport.
-      peer.send(message(file));
-      if (name === 'UDP') {
-        await alive(peer);
-      } else if (status) {
-        // On a connection the reply comes back on it (RFC 3261 18.2.2).
-        const reply = await peer.expect((m) => m.status >= 200, 5);
-        assert.equal(reply.status, status);
-      } else {
-        await sleep(50);
-      }
-      peer.close();
-      const other = await TcpPeer.open(server.tcp);
-      await alive(other);
-      other.close();
-    });
-  }
+for (const { file, verdict, status, stream } of VERDICTS) {
+  // Over UDP the answer goes to the port of the message's own Via (RFC 3261 18.2.2), which is
+  // not ours to listen on; what can be seen is that the server lives on.
+  test(`${file} over UDP leaves the server well`, async () => {
+    const peer = await UdpPeer.open(server.udp);
+    peer.send(message(file));
+    await alive(peer);
+    peer.close();
+  });
+
+  test(`${file} over TCP: ${verdict} ${status || ''} ${stream}`, async () => {
+    const peer = await TcpPeer.open(server.tcp);
+    peer.send(message(file));
+    if (status && stream !== 'waits') {
+      const reply = await peer.expect((m) => m.status >= 200, 5);
+      assert.equal(reply.status, status);
+    } else if (verdict === 'accept' && stream === 'whole' && !message(file).startsWith('SIP/')) {
+      // Well-formed: an answer may come, but not that of a message that is never valid.
+      await alive(peer);
+      const bad = peer.received.find((m) => m.status === 400);
+      assert.equal(bad, undefined, bad?.text);
+    }
+    peer.close();
+    const other = await TcpPeer.open(server.tcp);
+    await alive(other);
+    other.close();
+  });
 }
