@@ -131,7 +131,7 @@ void config_warn(const struct config *c, void (*fn)(void *arg, const char *text)
 	if (c->sms.via == SMS_CONSOLE)
 		fn(arg, "sms.via is console: codes are printed, not sent. For trying out "
 			"only.");
-	if (!c->portal.https && !addr_is_loopback(&c->portal.listen.addr))
+	if (!c->portal.listen.tls && !addr_is_loopback(&c->portal.listen.addr))
 		fn(arg, "portal.listen is http: and not on loopback: passwords would "
 			"cross the "
 			"network in the clear.");

@@ -21,6 +21,7 @@ enum {
 struct config_listener {
 	enum transport transport;
 	bool both; /* "*": both families, addr.family 0 */
+	bool tls; /* the portal's https */
 	struct addr addr;
 };
 
@@ -31,7 +32,6 @@ struct config_proxy { /* 10.0.0.0/8 */
 
 struct config_portal {
 	struct config_listener listen;
-	bool https;
 	char origin[256]; /* "https://portal.example.ch" */
 	char pages[CONFIG_PATH_SIZE];
 	struct config_proxy proxies[CONFIG_PROXIES_MAX];

@@ -45,7 +45,7 @@ const struct config_key CONFIG_KEYS[] = {
 	{ "tls.key", config_take_text, "tls.key", AT(tls_key), .min = 1,
 	  .help = "Its private key, PEM." },
 	{ "edge.listen", config_take_edge_listen, "udp:0.0.0.0:5060 tcp:0.0.0.0:5060",
-	  offsetof(struct config, listen), 0, .shape = CONFIG_LIST,
+	  AT(listen), .shape = CONFIG_LIST,
 	  .help = "Where SIP is spoken: udp:ADDRESS:PORT, tcp:ADDRESS:PORT; [::] for "
 		  "IPv6, * "
 		  "for both families; port 0 takes a free one." },
@@ -62,8 +62,8 @@ const struct config_key CONFIG_KEYS[] = {
 	  .help = "How browsers name the portal. Default: https:// and the domain." },
 	{ "portal.pages", config_take_text, OWNLINE_PAGES, AT(portal.pages),
 	  .help = "Directory of the portal's pages." },
-	{ "portal.trusted_proxies", config_take_proxy, "",
-	  offsetof(struct config, portal.proxies), 0, .shape = CONFIG_LIST,
+	{ "portal.trusted_proxies", config_take_proxy, "", AT(portal.proxies),
+	  .shape = CONFIG_LIST,
 	  .help = "Addresses or networks (10.0.0.0/8) whose X-Forwarded-For is "
 		  "believed." },
 	{ "admin.listen", config_take_admin, "unix:admin.sock", AT(admin),
@@ -74,8 +74,8 @@ const struct config_key CONFIG_KEYS[] = {
 	  .help = "The gateway's URL; {to}, {text} and {from} are filled in." },
 	{ "sms.method", config_take_text, "POST", AT(sms.method), .min = 3,
 	  .help = "Method of the request." },
-	{ "sms.headers", config_take_header, "", offsetof(struct config, sms.headers), 0,
-	  .shape = CONFIG_LIST, .help = "Further headers, \"Name: value\" each." },
+	{ "sms.headers", config_take_header, "", AT(sms.headers), .shape = CONFIG_LIST,
+	  .help = "Further headers, \"Name: value\" each." },
 	{ "sms.content_type", config_take_text, "", AT(sms.content_type),
 	  .help = "Of the body, and how values are escaped in it. Default: "
 		  "application/json "
@@ -100,7 +100,7 @@ const struct config_key CONFIG_KEYS[] = {
 	{ "registrar.expires_default_s", config_take_number, "3600",
 	  AT(expires_default_s), 10, 86400,
 	  .help = "Granted to a device that asks for none in particular." },
-	{ "trunks", NULL, "", offsetof(struct config, trunks), 0, .shape = CONFIG_TRUNKS,
+	{ "trunks", NULL, "", AT(trunks), .shape = CONFIG_TRUNKS,
 	  .help = "Ways into the voice network." },
 	{ 0 },
 };

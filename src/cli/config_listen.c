@@ -63,7 +63,7 @@ const char *config_take_portal_listen(void *base, const struct config_key *key,
 	    take_address(rest, &p->listen) || p->listen.both)
 		return "https:ADDRESS:PORT or http:ADDRESS:PORT, such as "
 		       "https:0.0.0.0:8443";
-	p->https = text_eq(scheme, TEXT("https"));
+	p->listen.tls = text_eq(scheme, TEXT("https"));
 	return NULL;
 }
 
@@ -96,7 +96,7 @@ const char *config_take_proxy(void *base, const struct config_key *key, struct t
 	static const char expected[] =
 		"at most 16 addresses or networks, such as 10.0.0.0/8";
 	struct config_portal *p = &((struct config *)base)->portal;
-	struct config_proxy proxy;
+	struct config_proxy proxy = { .bits = 0 };
 	struct text host, bits;
 	uint32_t n;
 

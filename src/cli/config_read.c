@@ -12,7 +12,9 @@
 #include <string.h>
 #include <yaml.h>
 
-enum { KEYS_MAX = 64, NAME_SIZE = 64, NEAR_MAX = 3 };
+#include "cli/near.h"
+
+enum { KEYS_MAX = 64, NAME_SIZE = 64 };
 
 struct reader {
 	yaml_document_t doc;
@@ -49,37 +51,13 @@ static struct text scalar(const yaml_node_t *n)
 	return (struct text){ (const char *)n->data.scalar.value, n->data.scalar.length };
 }
 
-/* Levenshtein distance, bounded by the names' size. */
-static unsigned distance(const char *a, const char *b)
-{
-	unsigned row[NAME_SIZE + 1], before, above;
-	size_t la = strlen(a), lb = strlen(b);
-
-	for (size_t j = 0; j <= lb; j++)
-		row[j] = (unsigned)j;
-	for (size_t i = 1; i <= la; i++) {
-		before = row[0];
-		row[0] = (unsigned)i;
-		for (size_t j = 1; j <= lb; j++) {
-			above = row[j];
-			row[j] = before + (a[i - 1] != b[j - 1]);
-			if (above + 1 < row[j])
-				row[j] = above + 1;
-			if (row[j - 1] + 1 < row[j])
-				row[j] = row[j - 1] + 1;
-			before = above;
-		}
-	}
-	return row[lb];
-}
-
 static const char *nearest(const struct config_key *keys, const char *name)
 {
 	const char *best = NULL;
 	unsigned least = NEAR_MAX + 1;
 
 	for (; keys->name; keys++) {
-		unsigned d = distance(name, keys->name);
+		unsigned d = near_distance(name, keys->name);
 
 		if (d < least) {
 			least = d;

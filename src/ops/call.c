@@ -47,6 +47,8 @@ static void free_state(struct op_call *call)
 
 void op_call_free(struct op_call *call)
 {
+	if (call->storing)
+		store_cancel(&call->job);
 	free_state(call);
 	list_remove(&call->node);
 	json_decref(call->in);
@@ -67,6 +69,7 @@ static void job_done(struct store_job *job, int status)
 {
 	struct op_call *call = container_of(job, struct op_call, job);
 
+	call->storing = false;
 	call->stored(call, status);
 }
 
@@ -77,9 +80,12 @@ void op_store(struct op_call *call, enum store_kind kind,
 	call->work = work;
 	call->stored = stored;
 	call->job = (struct store_job){ .work = job_work, .done = job_done };
-	if (store_submit(call->ops->cfg.store, call->ops->cfg.loop, kind,
-			 call->customer_id, &call->job))
+	call->storing = true;
+	if (store_submit(call->ops->cfg.store, call->ops->cfg.loop, kind, call->customer_id,
+			 &call->job)) {
+		call->storing = false;
 		op_fail(call, OP_BUSY);
+	}
 }
 
 /* Sends the answer and ends the call. */

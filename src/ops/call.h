@@ -42,6 +42,7 @@ struct op_call {
 	struct ops_reply *reply;
 	struct list node;
 	struct store_job job;
+	bool storing; /* the job is under way */
 	int (*work)(struct store_db *, struct op_call *);
 	void (*stored)(struct op_call *, int status);
 	void *state;

@@ -51,6 +51,7 @@ void link_free(struct link *l)
 	if (!l)
 		return;
 	watch_stop(&l->watch);
+	loop_cancel(l->loop, &l->closing);
 	LIST_EACH_SAFE(it, &l->asks)
 	{
 		struct ask *a = container_of(it, struct ask, node);

@@ -53,9 +53,9 @@ void ops_free(struct ops *o)
 {
 	if (!o)
 		return;
+	timer_stop(&o->sweep);
 	if (o->cfg.events)
 		event_watch_stop(o->cfg.events, &o->watch);
-	timer_stop(&o->sweep);
 	LIST_EACH_SAFE(it, &o->calls)
 	op_call_free(container_of(it, struct op_call, node));
 	sessions_fini(&o->sessions);

@@ -51,7 +51,8 @@ struct ops_config {
 struct ops;
 
 int ops_new(const struct ops_config *cfg, struct ops **ret);
-/* Calls under way are let go without an answer: close the store first. */
+/* Calls under way are let go without an answer. The pool's, the messages' and the edge's
+ * threads have ended before; store, desk and event log are there still. */
 void ops_free(struct ops *o);
 
 enum ops_front { OPS_WEB, OPS_ADMIN };

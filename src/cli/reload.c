@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* cli/reload.c - What has changed, key by key. */
+
+#include "cli/reload.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/config_key.h"
+
+static bool differs(const struct config_key *key, const struct config *a,
+		    const struct config *b)
+{
+	return memcmp((const char *)a + key->offset, (const char *)b + key->offset,
+		      key->size) != 0;
+}
+
+static void compare(const struct config *running, const struct config *fresh,
+		    struct buf *note)
+{
+	bool first = true;
+
+	for (const struct config_key *k = CONFIG_KEYS; k->name; k++) {
+		if (!differs(k, running, fresh) || strcmp(k->name, "log") == 0)
+			continue;
+		buf_printf(note, "%s%s", first ? "needs a restart: " : ", ", k->name);
+		first = false;
+	}
+	if (first)
+		buf_puts(note, "applied");
+}
+
+static bool take_over(const struct config *running, const struct config *fresh,
+		      char reason[200])
+{
+	struct buf note = { .p = reason, .cap = 199, .fixed = true };
+
+	log_set_level((enum log_level)fresh->log);
+	compare(running, fresh, &note);
+	reason[note.len] = '\0';
+	log_info("reload result=ok note=\"%s\"", reason);
+	return true;
+}
+
+static bool refuse(const struct config_faults *f, char reason[200])
+{
+	const struct config_fault *first = &f->faults[0];
+
+	snprintf(reason, 200, "line %u: %.60s: %.110s", first->line, first->key,
+		 first->text);
+	log_error("reload result=refused reason=\"%s\"", reason);
+	return false;
+}
+
+bool reload_run(const struct config *running, char reason[200])
+{
+	struct config_faults *f = calloc(1, sizeof(*f));
+	struct config *fresh = calloc(1, sizeof(*fresh));
+	bool good = false;
+
+	snprintf(reason, 200, "out of memory");
+	if (f && fresh)
+		good = config_load(running->path, fresh, f)
+			       ? refuse(f, reason)
+			       : take_over(running, fresh, reason);
+	if (fresh)
+		config_wipe(fresh);
+	free(fresh);
+	free(f);
+	return good;
+}
