@@ -72,7 +72,7 @@ static void fault_foreign(struct import *im, struct store_db *db, struct custome
 	struct customer_row owner = { 0 };
 
 	(void)store_customer_get(db, row->customer_id, &owner);
-	import_fault(im, &c->row, "number %s belongs to customer %s", SHOW(c->number),
+	import_fault(im, &c->row, "number %s is taken, by customer %s", SHOW(c->number),
 		     SHOW(text_of(owner.ref)));
 }
 

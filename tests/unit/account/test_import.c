@@ -469,7 +469,7 @@ static void test_customer_faults(void **state)
 		{ "the number twice", ROW "+41445550001,,,,\n" ROW "+41445550001,,,,", 3,
 		  "number +41445550001 stands on line 2 already" },
 		{ "another customer's number", ROW "+41441234567,,,,", 2,
-		  "number +41441234567 belongs to customer C-1" },
+		  "number +41441234567 is taken, by customer C-1" },
 		{ "another customer's login in the file",
 		  ROW "+41445550001,anna,correct horse,,\n"
 		  "C-8,Bert,RES,inOne home,+41445550002,Anna,,,", 3,

@@ -5,5 +5,5 @@
 
 int main(void)
 {
-	return plan_group() + tariff_group();
+	return plan_group() + tariff_group() + demo_group();
 }

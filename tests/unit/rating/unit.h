@@ -12,6 +12,7 @@
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
+int demo_group(void);
 int plan_group(void);
 int tariff_group(void);
 
