@@ -51,6 +51,7 @@ static int run(struct importing *i, struct text csv)
 		.domain = cfg->domain,
 		.realm = cfg->realm,
 		.country = cfg->country,
+		.timezone = cfg->timezone,
 		.dry_run = op_flag(i->call, "dry_run"),
 		.full = op_flag(i->call, "full"),
 	};
