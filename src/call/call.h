@@ -56,8 +56,8 @@ struct call_engine *call_engine_new(const struct call_config *cfg);
  * answers. Before txn_layer_free. */
 void call_engine_free(struct call_engine *e);
 
-/* An initial INVITE of a device whose digest was right. Answers it, now or later: also
- * refuses what a frozen credential or line may not do. */
+/* An initial INVITE of a device whose digest was right, to our domain. Answers it, now or
+ * later: also refuses what a frozen credential or line may not do. */
 void call_from_device(struct call_engine *e, const struct flow *from,
 		      const struct sip_msg *invite, const struct account_credential *c);
 /* An initial INVITE from a trunk's address. */

@@ -112,21 +112,6 @@ bool call_booked(const struct call *c)
 	return (c->out && c->out->started_at) || (c->in && c->in->started_at);
 }
 
-int call_book_answer(struct call *c, const struct leg *callee)
-{
-	int64_t now = call_wall_us(c);
-
-	c->answered_us = clock_mono_us(c->engine->cfg.clock);
-	if (c->out)
-		c->out->answered_at = now;
-	if (c->in) {
-		c->in->answered_at = now;
-		c->in->credential_id = callee->credential_id;
-		addr_encode(c->in->source, &callee->flow.remote);
-	}
-	return each(c, journal_answer);
-}
-
 static int64_t end_us(const struct call *c, const struct cdr_row *row)
 {
 	if (!row->answered_at)
@@ -139,6 +124,37 @@ static int64_t charge(const struct call *c, const struct cdr_row *row)
 	if (!row->answered_at || c->emergency)
 		return 0;
 	return tariff_charge(&c->quote, row->ended_at - row->answered_at);
+}
+
+/* How far the call is paid for, should this be the last that the journal hears of it. */
+static void reckon(const struct call *c, struct cdr_row *row)
+{
+	if (!row)
+		return;
+	row->ended_at = end_us(c, row);
+	row->charge_micros = row->direction == CALL_OUT ? charge(c, row) : 0;
+}
+
+int call_book_go_on(struct call *c)
+{
+	reckon(c, c->out);
+	reckon(c, c->in);
+	return each(c, journal_answer);
+}
+
+int call_book_answer(struct call *c, const struct leg *callee)
+{
+	int64_t now = call_wall_us(c);
+
+	c->answered_us = clock_mono_us(c->engine->cfg.clock);
+	if (c->out)
+		c->out->answered_at = now;
+	if (c->in) {
+		c->in->answered_at = now;
+		c->in->credential_id = callee->credential_id;
+		addr_encode(c->in->source, &callee->flow.remote);
+	}
+	return call_book_go_on(c);
 }
 
 static void log_end(const struct call *c, const struct cdr_row *row)
@@ -163,10 +179,8 @@ static void close_row(struct call *c, struct cdr_row **where, const char *cause)
 	if (!row)
 		return;
 	if (row->started_at) {
-		row->ended_at = end_us(c, row);
+		reckon(c, row);
 		set(row->cause, sizeof(row->cause), cause);
-		if (row->direction == CALL_OUT)
-			row->charge_micros = charge(c, row);
 		log_end(c, row);
 		if (journal_end(c->engine->cfg.journal, row) < 0)
 			log_error("journal id=%lld lost=end", (long long)row->id);

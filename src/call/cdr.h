@@ -14,6 +14,8 @@ int call_book_in(struct call *c, const struct account_line *line);
 /* To the journal; an emergency call goes on whatever it answers. 0 or negative errno. */
 int call_book_start(struct call *c);
 int call_book_answer(struct call *c, const struct leg *callee); /* NULL: the echo */
+/* Every CALL_BEAT_S: what a crash leaves is closed from the last of these. */
+int call_book_go_on(struct call *c);
 bool call_booked(const struct call *c);
 /* Charges and closes what was started; a call that never was leaves nothing. */
 void call_book_end(struct call *c, const char *cause);

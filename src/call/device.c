@@ -19,23 +19,9 @@ static void refuse(struct call *c, unsigned status, const char *warning)
 	call_refuse(c, status, &(struct refusal_text){ .warning = warning }, "rejected");
 }
 
-/* We are no proxy for other domains. A device may know us by address only. */
-static bool is_ours(const struct call_engine *e, const struct sip_uri *uri)
-{
-	struct addr ignored;
-
-	if (uri->scheme != SIP_SCHEME_SIP && uri->scheme != SIP_SCHEME_SIPS)
-		return true;
-	return text_eq_nocase(uri->host, text_of(e->cfg.domain)) ||
-	       addr_decode(uri->host, 0, &ignored) == 0;
-}
-
 static bool find_destination(struct call *c, const struct sip_msg *invite)
 {
-	const struct call_engine *e = c->engine;
-
-	if (is_ours(e, &invite->uri) &&
-	    plan_resolve(&invite->uri, e->cfg.country, &c->to) == 0)
+	if (plan_resolve(&invite->uri, c->engine->cfg.country, &c->to) == 0)
 		return true;
 	refuse(c, 404, NULL);
 	return false;

@@ -34,6 +34,7 @@ static void call_free(struct call *c)
 	timer_stop(&c->ring);
 	timer_stop(&c->patience);
 	timer_stop(&c->limit);
+	timer_stop(&c->beat);
 	timer_stop(&c->sweep);
 	media_session_free(c->media);
 	buf_free(&c->shown_sdp);

@@ -4,6 +4,7 @@
 #include "call/limit.h"
 
 #include "call/branch.h"
+#include "call/cdr.h"
 #include "call/finish.h"
 
 #define NO_ANSWER "SIP;cause=480;text=\"No answer\""
@@ -53,8 +54,17 @@ void call_patience_start(struct call *c)
 			    on_patience);
 }
 
+static void on_beat(struct timer *t)
+{
+	struct call *c = container_of(t, struct call, beat);
+
+	call_book_go_on(c);
+	timer_start(c->engine->cfg.loop, t, CALL_BEAT_S * 1000LL, on_beat);
+}
+
 void call_limit_start(struct call *c)
 {
+	timer_start(c->engine->cfg.loop, &c->beat, CALL_BEAT_S * 1000LL, on_beat);
 	if (!c->emergency)
 		timer_start(c->engine->cfg.loop, &c->limit,
 			    c->engine->cfg.duration_max_s * 1000LL, on_limit);

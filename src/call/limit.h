@@ -5,10 +5,13 @@
 
 #include "call/room.h"
 
-enum { CALL_PATIENCE_MS = 6000 }; /* for a trunk's first word, when there is another */
+enum {
+	CALL_PATIENCE_MS = 6000, /* for a trunk's first word, when there is another */
+	CALL_BEAT_S = 60,        /* a live call's word to the journal */
+};
 
 void call_ring_start(struct call *c);     /* not for emergency calls */
 void call_patience_start(struct call *c); /* the last branch; when there is another */
-void call_limit_start(struct call *c);    /* not for emergency calls */
+void call_limit_start(struct call *c);    /* emergency calls: the beat only */
 
 #endif

@@ -101,6 +101,7 @@ struct call {
 	struct timer ring;     /* nobody answers */
 	struct timer patience; /* a trunk says nothing while there is another */
 	struct timer limit;    /* maximum duration */
+	struct timer beat;     /* to the journal */
 	struct timer sweep;
 
 	struct identity identity;
