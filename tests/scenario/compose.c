@@ -292,10 +292,11 @@ static void put_dialog(struct draft *d)
 static void copy_header(struct draft *d, const struct sip_msg *m, enum sip_header_id id)
 {
 	const struct sip_header *h = sip_msg_header(m, id);
-	struct text name = sip_header_name(id);
+	char name[64];
 
+	text_copy(name, sizeof(name), sip_header_name(id));
 	for (; h; h = sip_msg_header_next(m, h))
-		draft_printf(d, name.p, "%.*s", TEXT_ARG(h->value));
+		draft_printf(d, name, "%.*s", TEXT_ARG(h->value));
 }
 
 /* ACK and CANCEL speak of the INVITE that was sent last (17.1.1.3, 13.2.2.4, 9.1). */

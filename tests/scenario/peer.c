@@ -65,6 +65,14 @@ static struct letter *letter_new(struct stage *st, const struct flow *f, struct 
 	return l;
 }
 
+static void show(const struct stage *st, const struct peer *p, const struct letter *l,
+		 const char *how)
+{
+	if (st->verbose)
+		printf("--- %lld ms: %s %s\n%s\n", (long long)(l->at_us / 1000 % 100000000), p->name,
+		       how, l->bytes);
+}
+
 /* By address; or by host alone, for what asks to be answered at another port. */
 static struct peer *peer_at(struct stage *st, const struct flow *f)
 {
@@ -91,13 +99,16 @@ void peers_collect(struct stage *st, const struct statement *at)
 
 	while (fake_net_sent(st->house.net, &to, &bytes)) {
 		struct peer *p = peer_at(st, &to);
+		struct letter *l;
 
 		if (!p)
 			play_fail(at, 0, "sent to %s, where nobody is:\n%.*s",
 				  addr_encode(addr, &to.remote), TEXT_ARG(bytes));
 		if (to.conn)
 			p->flow = to;
-		list_append(&p->inbox, &letter_new(st, &to, bytes)->node);
+		l = letter_new(st, &to, bytes);
+		list_append(&p->inbox, &l->node);
+		show(st, p, l, "gets");
 	}
 }
 
@@ -120,6 +131,7 @@ void peer_send(struct stage *st, const struct statement *at, struct peer *p,
 	struct letter *l = letter_new(st, &f, bytes);
 
 	list_append(&p->sent, &l->node);
+	show(st, p, l, "sends");
 	fake_net_inject(st->house.net, &f, bytes);
 	stage_pass(st, at, 0);
 }

@@ -13,9 +13,9 @@
 
 enum { FILE_MAX = 65536 };
 
-void stage_open(struct stage *st)
+void stage_open(struct stage *st, bool verbose)
 {
-	*st = (struct stage){ .var_count = 0 };
+	*st = (struct stage){ .verbose = verbose };
 	list_init(&st->peers);
 	list_init(&st->cdrs_seen);
 	house_open(&st->house);

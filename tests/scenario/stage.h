@@ -48,6 +48,7 @@ struct peer {
 
 struct stage {
 	struct house house;
+	bool verbose; /* prints every message */
 	struct list peers;
 	struct {
 		char name[PEER_NAME_SIZE];
@@ -57,7 +58,7 @@ struct stage {
 	struct list cdrs_seen; /* ids, ask.c */
 };
 
-void stage_open(struct stage *st);
+void stage_open(struct stage *st, bool verbose);
 void stage_close(struct stage *st);
 void stage_play(struct stage *st, const struct statement *s);
 /* Every message must have been expected. */
