@@ -137,8 +137,7 @@ void conns_sweep(struct conns *all)
 {
 	int64_t now_us = loop_now_us(all->loop);
 
-	LIST_EACH(it, &all->all)
-	{
+	LIST_EACH (it, &all->all) {
 		struct conn *c = container_of(it, struct conn, node);
 
 		if (c->deadline_us <= now_us)
@@ -156,8 +155,8 @@ struct conn *conn_of(struct MHD_Connection *c)
 
 void conn_within(struct conns *all, struct conn *c, unsigned seconds)
 {
-	c->deadline_us = seconds ? loop_now_us(all->loop) + seconds * INT64_C(1000000)
-				 : INT64_MAX;
+	c->deadline_us =
+		seconds ? loop_now_us(all->loop) + seconds * INT64_C(1000000) : INT64_MAX;
 }
 
 void conn_hurry(struct conns *all, struct conn *c, unsigned seconds)
@@ -185,7 +184,7 @@ int conns_init(struct conns *all, struct loop *l, const struct source_rules *rul
 
 void conns_fini(struct conns *all)
 {
-	LIST_EACH_SAFE(it, &all->all)
-	close_conn(all, container_of(it, struct conn, node));
+	LIST_EACH_SAFE (it, &all->all)
+		close_conn(all, container_of(it, struct conn, node));
 	table_fini(&all->sources);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* http/exchange.c - A request arrives, is answered at once or waits for the core. The
- * library calls exchange_handle when the head is there, for each piece of the body, at its
- * end, and again when a suspended connection goes on. */
+ * library calls exchange_handle when the head is there, for each piece of the body, at
+ * its end, and again when a suspended connection goes on. */
 
 #include "http/exchange.h"
 

@@ -166,7 +166,8 @@ static enum MHD_Result see_line(void *arg, enum MHD_ValueKind kind, const char *
 
 static bool first_line_is_plain(const struct head_line *l)
 {
-	return is_name(text_of(l->method)) && l->uri == l->method + strlen(l->method) + 1 &&
+	return is_name(text_of(l->method)) &&
+	       l->uri == l->method + strlen(l->method) + 1 &&
 	       l->version == l->uri + l->uri_len + 1 && l->uri[0] == '/';
 }
 

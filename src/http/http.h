@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* http/http.h - The web process: HTTP(S) in front, operations as frames to the core behind
- * (ops/frame.h). It holds no database, no key but the certificate's, no session. One
- * thread on one loop, so that a single sandbox holds all of it: web_start, sandbox_web
- * (http/sandbox.h), loop_run. */
+/* http/http.h - The web process: HTTP(S) in front, operations as frames to the core
+ * behind (ops/frame.h). It holds no database, no key but the certificate's, no session.
+ * One thread on one loop, so that a single sandbox holds all of it: web_start,
+ * sandbox_web (http/sandbox.h), loop_run. */
 #ifndef HTTP_HTTP_H
 #define HTTP_HTTP_H
 
@@ -14,7 +14,8 @@ enum {
 	WEB_BODY_MAX = 64 * 1024, /* 413 */
 	WEB_HEAD_MAX = 24 * 1024, /* request line and headers; 431 */
 	WEB_CONNECTIONS_MAX = 4096, /* fewer where RLIMIT_NOFILE says so */
-	WEB_SOURCE_CONNECTIONS_MAX = 64, /* of one IPv4 address or IPv6 /64; proxies apart */
+	WEB_SOURCE_CONNECTIONS_MAX =
+		64, /* of one IPv4 address or IPv6 /64; proxies apart */
 	WEB_REQUEST_S = 20, /* to send a request whole */
 	WEB_IDLE_S = 60, /* between two requests on a connection */
 	WEB_ANSWER_S = 120, /* to take an answer */
@@ -34,13 +35,17 @@ struct web_network {
 struct web_config {
 	struct loop *loop;
 	int listen_fd; /* bound and listening TCP socket; taken over */
-	int core_fd; /* stream socket whose other end has a link (ops/link.h); taken over */
+	int core_fd; /* stream socket whose other end has a link (ops/link.h); taken over
+		      */
 	const char *cert, *key; /* PEM texts; both NULL: plain HTTP */
 	const char *pages; /* directory of the portal's pages; NULL: none */
-	/* Browsers reach the portal by https, here or at the proxy in front: the cookie is
-	 * __Host-ownline and Secure, and HSTS is sent. Otherwise the cookie is ownline. */
+	/* Browsers reach the portal by https, here or at the proxy in front: the cookie
+	 * is
+	 * __Host-ownline and Secure, and HSTS is sent. Otherwise the cookie is ownline.
+	 */
 	bool secure;
-	struct web_network proxies[WEB_PROXIES_MAX]; /* whose X-Forwarded-For is believed */
+	struct web_network
+		proxies[WEB_PROXIES_MAX]; /* whose X-Forwarded-For is believed */
 	unsigned proxy_count;
 	/* The core closed its end or broke the rules; requests under way have got their
 	 * 503. Free it now, or later. */

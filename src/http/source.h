@@ -7,7 +7,8 @@
 #include "http/http.h"
 
 enum {
-	SOURCE_HOPS_MAX = 32, /* read from the right; what stands before them is ignored */
+	SOURCE_HOPS_MAX =
+		32, /* read from the right; what stands before them is ignored */
 	SOURCE_KEY_SIZE = 17,
 };
 

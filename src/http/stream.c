@@ -96,8 +96,7 @@ void streams_sweep(struct web *w)
 {
 	int64_t before_us = loop_now_us(w->loop) - WEB_HEARTBEAT_S * INT64_C(1000000);
 
-	LIST_EACH(it, &w->exchanges)
-	{
+	LIST_EACH (it, &w->exchanges) {
 		struct exchange *x = container_of(it, struct exchange, node);
 
 		if (!x->stream.open || x->stream.ended)

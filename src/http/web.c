@@ -152,9 +152,9 @@ static int start_daemon(struct web *w, const char *cert, const char *key,
 	w->daemon = MHD_start_daemon(
 		MHD_USE_EPOLL | MHD_USE_ERROR_LOG | MHD_ALLOW_SUSPEND_RESUME |
 			(cert ? MHD_USE_TLS : 0),
-		0, conns_admit, &w->conns, exchange_handle, w,
-		MHD_OPTION_EXTERNAL_LOGGER, take_note, w, MHD_OPTION_LISTEN_SOCKET,
-		w->listen_fd, MHD_OPTION_CONNECTION_LIMIT, connection_limit(),
+		0, conns_admit, &w->conns, exchange_handle, w, MHD_OPTION_EXTERNAL_LOGGER,
+		take_note, w, MHD_OPTION_LISTEN_SOCKET, w->listen_fd,
+		MHD_OPTION_CONNECTION_LIMIT, connection_limit(),
 		MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)POOL_SIZE,
 		MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_UNESCAPE_CALLBACK,
 		leave_escaped, NULL, MHD_OPTION_URI_LOG_CALLBACK, exchange_begin, w,
@@ -248,8 +248,8 @@ static void stop_daemon(struct web *w)
 {
 	watch_stop(&w->ready);
 	loop_cancel(w->loop, &w->again);
-	LIST_EACH_SAFE(it, &w->exchanges)
-	exchange_resume(container_of(it, struct exchange, node));
+	LIST_EACH_SAFE (it, &w->exchanges)
+		exchange_resume(container_of(it, struct exchange, node));
 	MHD_stop_daemon(w->daemon);
 }
 
