@@ -229,6 +229,18 @@ describe('devices', () => {
     assert.equal(mock.credentialOf('c1').found.status, 'active');
   });
 
+  journey('what was done is seen from further down', { admitted: true }, async (page) => {
+    await page.setViewportSize({ width: 375, height: 600 });
+    await page.goto(`/line/${MAIN}`);
+    await page.getByRole('button', { name: 'Widerrufen' }).last().click();
+    await page.getByRole('button', { name: 'Endgültig widerrufen' }).click();
+    await says(page, '«Chalet» ist widerrufen');
+    await page.waitForFunction(() => {
+      const { top, bottom } = document.querySelector('.done').getBoundingClientRect();
+      return top >= 0 && bottom <= innerHeight;
+    });
+  });
+
   journey('revoke asks, and offers to freeze instead', { admitted: true }, async (page, mock) => {
     await page.goto(`/line/${MAIN}`);
     const ask = page.getByRole('button', { name: 'Widerrufen' }).first();
