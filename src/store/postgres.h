@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* store/postgres.h - A connection to PostgreSQL, shared by the driver (postgres.c), its
- * wire side (postgres_conn.c) and the feed (postgres_feed.c).
+ * wire side (postgres_conn.c, _send.c, _result.c) and the feed (postgres_feed.c).
  *
  * The connection is always in pipeline mode. What is sent counts in pending until its
  * results are read; after an error the server skips everything up to the next sync. */
@@ -17,6 +17,9 @@ enum {
 	PG_CONNECT_MS = 2000,
 	PG_ANSWER_MS = 5000, /* no answer for so long: the connection is lost */
 };
+
+/* Types of columns and parameters. */
+enum { PG_BYTEA = 17, PG_INT8 = 20, PG_INT4 = 23, PG_TEXT = 25 };
 
 struct pg_statement {
 	const struct store_query *query;
@@ -39,13 +42,26 @@ struct pg_conn {
 	struct pg_statement statements[PG_STATEMENT_SLOTS];
 };
 
-/* postgres_conn.c: 0 or a driver's error (store/driver.h). */
+/* All that can fail: 0 or a driver's error (store/driver.h). */
+
+/* postgres_conn.c */
 int pg_conn_new(const char *url, struct pg_conn **ret, char reason[STORE_REASON_SIZE]);
 void pg_conn_free(struct pg_conn *c);
 int pg_reconnect(struct pg_conn *c, char reason[STORE_REASON_SIZE]);
-/* Sends; the result comes with a later pg_fetch or pg_sync. */
+int pg_script(struct pg_conn *c, const char *sql, char reason[STORE_REASON_SIZE]);
+int pg_lose(struct pg_conn *c); /* -ENOTCONN, now and until reconnect */
+int pg_wait(struct pg_conn *c); /* until a result can be taken */
+void pg_wake(struct pg_conn *c);
+/* Waits for anything from the server. 1 it came, 0 time is up or woken, -ENOTCONN. */
+int pg_idle(struct pg_conn *c, int wait_ms);
+
+/* postgres_send.c: the result comes with a later pg_fetch or pg_sync. */
 int pg_send(struct pg_conn *c, const struct store_query *query,
 	    const struct store_value *params, unsigned count);
+
+/* postgres_result.c */
+/* Notes what went wrong, as the first error of the transaction. */
+int pg_failed(struct pg_conn *c, const PGresult *result);
 /* Reads all that is pending; row gets the rows of the last. */
 int pg_fetch(struct pg_conn *c,
 	     int (*row)(void *arg, const struct store_value *columns, unsigned n),
@@ -53,10 +69,6 @@ int pg_fetch(struct pg_conn *c,
 /* Reads all that is pending and makes the server listen again after an error, which is
  * returned. */
 int pg_sync(struct pg_conn *c);
-int pg_script(struct pg_conn *c, const char *sql, char reason[STORE_REASON_SIZE]);
-void pg_wake(struct pg_conn *c);
-/* Waits for anything from the server. 1 it came, 0 time is up or woken, -ENOTCONN. */
-int pg_idle(struct pg_conn *c, int wait_ms);
 
 /* postgres.c */
 struct pg_conn *pg_of(struct store_conn *conn);

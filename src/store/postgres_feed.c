@@ -67,8 +67,6 @@ static int feed_tell(struct store_conn *conn, const char *topic, int64_t key)
 	return error || c->changes > 1 ? error : pg_send(c, &notify, NULL, 0);
 }
 
-/* ---- what was handed over ---- */
-
 static int seen_order(const void *a, const void *b)
 {
 	const struct seen *x = a, *y = b;
@@ -111,8 +109,6 @@ static void seen_forget_below(struct store_listener *l, int64_t low)
 	}
 	l->seen_count = kept;
 }
-
-/* ---- reading ---- */
 
 struct reading {
 	struct store_listener *l;

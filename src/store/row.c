@@ -1,194 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* store/row.c - Between structs and columns. */
+/* store/row.c - Statements of a job, and rows by their table of columns. */
 #include "store/row.h"
 
 #include <errno.h>
 #include <stdlib.h>
 
 #include "store/core.h"
-
-/* ---- SQL ---- */
-
-static void write_names(const struct store_table *table, unsigned count, struct buf *out)
-{
-	for (unsigned i = 0; i < count; i++)
-		buf_printf(out, "%s%s", i ? ", " : "", table->columns[i].name);
-}
-
-static void write_numbers(unsigned first, unsigned count, struct buf *out)
-{
-	for (unsigned i = 0; i < count; i++)
-		buf_printf(out, "%s$%u", i ? ", " : "", first + i);
-}
-
-static void write_insert(const struct store_table *table, struct buf *out)
-{
-	buf_printf(out, "INSERT INTO %s (", table->name);
-	write_names(table, table->count, out);
-	buf_puts(out, ") VALUES (");
-	write_numbers(1, table->count, out);
-	buf_puts(out, ") ON CONFLICT (");
-	write_names(table, table->keys, out);
-	buf_puts(out, ") DO ");
-}
-
-static void write_put(const struct store_table *table, struct buf *out)
-{
-	write_insert(table, out);
-	buf_puts(out, "UPDATE SET ");
-	for (unsigned i = table->keys; i < table->count; i++)
-		buf_printf(out, "%s%s = excluded.%s", i > table->keys ? ", " : "",
-			   table->columns[i].name, table->columns[i].name);
-}
-
-static void write_select(const struct store_table *table, struct buf *out)
-{
-	buf_puts(out, "SELECT ");
-	write_names(table, table->count, out);
-	buf_printf(out, " FROM %s ", table->name);
-}
-
-static void write_page(const struct store_query *query, struct buf *out)
-{
-	const struct store_table *table = query->table;
-
-	write_select(table, out);
-	buf_puts(out, "WHERE ");
-	if (query->tail)
-		buf_printf(out, "%s AND ", query->tail);
-	buf_putc(out, '(');
-	write_names(table, table->keys, out);
-	buf_puts(out, ") > (");
-	write_numbers(query->params + 1, table->keys, out);
-	buf_puts(out, ") ORDER BY ");
-	write_names(table, table->keys, out);
-	buf_printf(out, " LIMIT %d", ROW_PAGE);
-}
-
-void store_query_write(const struct store_query *query, struct buf *out)
-{
-	switch (query->verb) {
-	case QUERY_RAW:
-		buf_puts(out, query->tail);
-		break;
-	case QUERY_PUT:
-		write_put(query->table, out);
-		break;
-	case QUERY_APPEND:
-		write_insert(query->table, out);
-		buf_puts(out, "NOTHING");
-		break;
-	case QUERY_SELECT:
-		write_select(query->table, out);
-		buf_puts(out, query->tail);
-		break;
-	case QUERY_PAGE:
-		write_page(query, out);
-		break;
-	}
-}
-
-/* ---- one column ---- */
-
-static int64_t int_get(const struct store_column *column, const void *at)
-{
-	bool is_signed = column->type == COLUMN_INT;
-
-	switch (column->size) {
-	case 1:
-		return is_signed ? *(const int8_t *)at : *(const uint8_t *)at;
-	case 2:
-		return is_signed ? *(const int16_t *)at : *(const uint16_t *)at;
-	case 4:
-		return is_signed ? *(const int32_t *)at
-				 : (int64_t) * (const uint32_t *)at;
-	default:
-		return *(const int64_t *)at;
-	}
-}
-
-static bool int_fits(const struct store_column *column, int64_t number)
-{
-	unsigned bits = column->size * 8;
-
-	if (column->type == COLUMN_UINT)
-		return number >= 0 && (bits == 64 || number >> bits == 0);
-	return bits == 64 ||
-	       (number >= -(1LL << (bits - 1)) && number < 1LL << (bits - 1));
-}
-
-static void int_set(const struct store_column *column, void *at, int64_t number)
-{
-	switch (column->size) {
-	case 1:
-		*(uint8_t *)at = (uint8_t)number;
-		break;
-	case 2:
-		*(uint16_t *)at = (uint16_t)number;
-		break;
-	case 4:
-		*(uint32_t *)at = (uint32_t)number;
-		break;
-	default:
-		*(int64_t *)at = number;
-	}
-}
-
-struct store_value store_column_get(const struct store_column *column, const void *row)
-{
-	const char *at = (const char *)row + column->offset;
-	uint32_t len;
-
-	switch (column->type) {
-	case COLUMN_TEXT:
-		return (struct store_value){ .type = STORE_TEXT,
-					     .bytes = at,
-					     .len = strnlen(at, column->size - 1) };
-	case COLUMN_BLOB:
-		memcpy(&len, (const char *)row + column->len_offset, sizeof(len));
-		return store_blob(at, len < column->size ? len : column->size);
-	default:
-		return store_int(int_get(column, at));
-	}
-}
-
-static int blob_set(const struct store_column *column, void *row,
-		    const struct store_value *value)
-{
-	uint32_t len = (uint32_t)value->len;
-
-	if (value->type != STORE_BLOB || value->len > column->size)
-		return -EBADMSG;
-	if (len)
-		memcpy((char *)row + column->offset, value->bytes, len);
-	memcpy((char *)row + column->len_offset, &len, sizeof(len));
-	return 0;
-}
-
-int store_column_set(const struct store_column *column, void *row,
-		     const struct store_value *value)
-{
-	char *at = (char *)row + column->offset;
-
-	switch (column->type) {
-	case COLUMN_TEXT:
-		if (value->type != STORE_TEXT || value->len >= column->size)
-			return -EBADMSG;
-		if (value->len)
-			memcpy(at, value->bytes, value->len);
-		at[value->len] = '\0';
-		return 0;
-	case COLUMN_BLOB:
-		return blob_set(column, row, value);
-	default:
-		if (value->type != STORE_INT || !int_fits(column, value->number))
-			return -EBADMSG;
-		int_set(column, at, value->number);
-		return 0;
-	}
-}
-
-/* ---- statements ---- */
 
 /* What a peer sent may be no UTF-8, and PostgreSQL takes nothing else. */
 static int clean_text(struct store_db *db, struct store_value *value)
@@ -259,6 +76,14 @@ int store_exec_found(struct store_db *db, const struct store_query *query,
 	if (error)
 		return error;
 	return found ? 0 : -ENOENT;
+}
+
+int store_row_claim(struct store_db *db, const struct store_query *query,
+		    const struct store_value *params, unsigned count)
+{
+	int error = store_exec_found(db, query, params, count);
+
+	return error == -ENOENT ? -EEXIST : error;
 }
 
 int store_row_put(struct store_db *db, const struct store_query *query, const void *row)

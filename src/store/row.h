@@ -55,6 +55,10 @@ int store_exec(struct store_db *db, const struct store_query *query,
 /* -ENOENT when no row comes back. */
 int store_exec_found(struct store_db *db, const struct store_query *query,
 		     const struct store_value *params, unsigned count);
+/* For a name that is unique everywhere: the statement inserts it, or takes over what is
+ * one's own already, and returns a row. -EEXIST when none comes: it is another's. */
+int store_row_claim(struct store_db *db, const struct store_query *query,
+		    const struct store_value *params, unsigned count);
 int store_row_put(struct store_db *db, const struct store_query *query, const void *row);
 /* The first row into ret, or -ENOENT. */
 int store_row_get(struct store_db *db, const struct store_query *query,

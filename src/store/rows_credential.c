@@ -1,11 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* store/rows_credential.c - Credentials and their bindings. */
-#include <errno.h>
-
+/* store/rows_credential.c - Credentials. */
 #include "store/row.h"
 #include "store/rows.h"
-
-/* ---- credential ---- */
 
 static const struct store_column credential_columns[] = {
 	COLUMN_OF(credential_row, customer_id, COLUMN_INT),
@@ -60,11 +56,9 @@ int store_credential_put(struct store_db *db, const struct credential_row *row)
 {
 	struct store_value params[] = { store_text(row->auth_name),
 					store_int(row->customer_id), store_int(row->id) };
-	int error = store_exec_found(db, &auth_name_claim, params, 3);
+	int error = store_row_claim(db, &auth_name_claim, params, 3);
 
-	if (error)
-		return error == -ENOENT ? -EEXIST : error;
-	return store_row_put(db, &credential_put, row);
+	return error ? error : store_row_put(db, &credential_put, row);
 }
 
 int store_credential_get(struct store_db *db, int64_t id, struct credential_row *ret)
@@ -97,60 +91,4 @@ int store_credential_used(struct store_db *db, int64_t customer_id, int64_t id,
 					store_int(registered_at), store_int(call_at) };
 
 	return store_exec(db, &credential_used, params, 4);
-}
-
-/* ---- binding ---- */
-
-static const struct store_column binding_columns[] = {
-	COLUMN_OF(binding_row, credential_id, COLUMN_INT),
-	COLUMN_OF(binding_row, contact, COLUMN_TEXT),
-	COLUMN_OF(binding_row, line_id, COLUMN_INT),
-	COLUMN_OF(binding_row, call_id, COLUMN_TEXT),
-	COLUMN_OF(binding_row, cseq, COLUMN_UINT),
-	COLUMN_OF(binding_row, q, COLUMN_UINT),
-	COLUMN_OF(binding_row, registered_at, COLUMN_INT),
-	COLUMN_OF(binding_row, expires_at, COLUMN_INT),
-	COLUMN_OF(binding_row, source, COLUMN_TEXT),
-	COLUMN_OF(binding_row, local, COLUMN_TEXT),
-	COLUMN_OF(binding_row, transport, COLUMN_TEXT),
-	COLUMN_OF(binding_row, user_agent, COLUMN_TEXT),
-	COLUMN_OF(binding_row, path, COLUMN_TEXT),
-};
-static const struct store_table binding =
-	STORE_TABLE("binding", binding_columns, 2, binding_row);
-static const struct store_query binding_put = { QUERY_PUT, &binding };
-static const struct store_query binding_page = { QUERY_PAGE, &binding };
-static const struct store_query binding_delete = {
-	QUERY_RAW, NULL, "DELETE FROM binding WHERE credential_id = $1 AND contact = $2"
-};
-static const struct store_query binding_delete_all = {
-	QUERY_RAW, NULL, "DELETE FROM binding WHERE credential_id = $1"
-};
-STORE_EACH(binding_row)
-
-int store_binding_put(struct store_db *db, const struct binding_row *row)
-{
-	return store_row_put(db, &binding_put, row);
-}
-
-int store_binding_delete(struct store_db *db, int64_t credential_id, const char *contact)
-{
-	struct store_value params[] = { store_int(credential_id), store_text(contact) };
-
-	return store_exec(db, &binding_delete, params, 2);
-}
-
-int store_binding_delete_all(struct store_db *db, int64_t credential_id)
-{
-	struct store_value params[] = { store_int(credential_id) };
-
-	return store_exec(db, &binding_delete_all, params, 1);
-}
-
-int store_binding_each(struct store_db *db, int (*fn)(void *, const struct binding_row *),
-		       void *arg)
-{
-	struct binding_row_each each = { fn, arg };
-
-	return store_row_each(db, &binding_page, NULL, 0, binding_row_call, &each);
 }

@@ -1,40 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* store/sqlite.c - SQLite. Debian 12's 3.40 can corrupt a WAL database when one
- * connection commits while another checkpoints: there is exactly one writer, which owns
- * all checkpoints; readers are query_only and never checkpoint. */
-#include <errno.h>
-#include <fcntl.h>
-#include <sqlite3.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <sys/stat.h>
-#include <unistd.h>
+/* store/sqlite.c - Statements and transactions of SQLite. */
+#include "store/sqlite.h"
 
-#include "store/driver.h"
+#include <errno.h>
+
 #include "store/row.h"
 
-enum { READERS = 2, STATEMENT_SLOTS = 2 * STORE_STATEMENTS_MAX };
-
-struct statement {
-	const struct store_query *query;
-	sqlite3_stmt *stmt;
-};
-
-struct sqlite_conn {
-	struct store_conn conn;
-	sqlite3 *db;
-	bool reader;
-	bool query_only;
-	unsigned statement_count;
-	struct statement statements[STATEMENT_SLOTS];
-};
+enum { READERS = 2 };
 
 static struct sqlite_conn *sqlite_of(struct store_conn *conn)
 {
 	return container_of(conn, struct sqlite_conn, conn);
 }
-
-/* ---- errors ---- */
 
 static int system_error(sqlite3 *db)
 {
@@ -43,7 +20,7 @@ static int system_error(sqlite3 *db)
 	return number == ENOSPC || number == EDQUOT || number == EFBIG ? -ENOSPC : -EIO;
 }
 
-static int error_of(sqlite3 *db)
+int sqlite_error(sqlite3 *db)
 {
 	int code = sqlite3_extended_errcode(db);
 
@@ -74,15 +51,13 @@ static int error_of(sqlite3 *db)
 	}
 }
 
-/* ---- statements ---- */
-
-static struct statement *statement_slot(struct sqlite_conn *c,
-					const struct store_query *query)
+static struct sqlite_statement *statement_slot(struct sqlite_conn *c,
+					       const struct store_query *query)
 {
 	size_t i = (uintptr_t)query * 0x9e3779b97f4a7c15U >> 40;
 
 	for (;; i++) {
-		struct statement *st = &c->statements[i % STATEMENT_SLOTS];
+		struct sqlite_statement *st = &c->statements[i % SQLITE_SLOTS];
 
 		if (!st->query || st->query == query)
 			return st;
@@ -112,7 +87,7 @@ static sqlite3_stmt *prepare(struct sqlite_conn *c, const struct store_query *qu
 static sqlite3_stmt *statement_get(struct sqlite_conn *c, const struct store_query *query,
 				   bool *ret_kept)
 {
-	struct statement *st = statement_slot(c, query);
+	struct sqlite_statement *st = statement_slot(c, query);
 	bool keep = st->query || c->statement_count < STORE_STATEMENTS_MAX;
 
 	*ret_kept = keep;
@@ -191,10 +166,10 @@ static int run_statement(sqlite3 *db, sqlite3_stmt *stmt,
 	for (unsigned i = 0; code == SQLITE_OK && i < count; i++)
 		code = bind_one(stmt, (int)i + 1, &params[i]);
 	if (code != SQLITE_OK)
-		return error_of(db);
+		return sqlite_error(db);
 	while (!error && (code = sqlite3_step(stmt)) == SQLITE_ROW)
 		error = give_row(stmt, row, arg);
-	return error || code == SQLITE_DONE ? error : error_of(db);
+	return error || code == SQLITE_DONE ? error : sqlite_error(db);
 }
 
 static int sqlite_exec(struct store_conn *conn, const struct store_query *query,
@@ -208,7 +183,7 @@ static int sqlite_exec(struct store_conn *conn, const struct store_query *query,
 	int error;
 
 	if (!stmt)
-		return error_of(c->db);
+		return sqlite_error(c->db);
 	error = run_statement(c->db, stmt, params, count, row, arg);
 	sqlite3_reset(stmt);
 	sqlite3_clear_bindings(stmt);
@@ -224,11 +199,9 @@ static int sqlite_script(struct store_conn *conn, const char *sql,
 
 	if (sqlite3_exec(c->db, sql, NULL, NULL, NULL) == SQLITE_OK)
 		return 0;
-	return store_reason(reason, error_of(c->db),
+	return store_reason(reason, sqlite_error(c->db),
 			    "the database refuses its tables: %s", sqlite3_errmsg(c->db));
 }
-
-/* ---- transactions ---- */
 
 static int run_raw(struct store_conn *conn, const struct store_query *query)
 {
@@ -303,122 +276,6 @@ static int sqlite_undo(struct store_conn *conn)
 static void sqlite_interrupt(struct store_conn *conn)
 {
 	sqlite3_interrupt(sqlite_of(conn)->db);
-}
-
-/* ---- open ---- */
-
-static int open_failed(const char *path, char reason[STORE_REASON_SIZE])
-{
-	int error = -errno;
-	const char *slash = strrchr(path, '/');
-	char dir[sizeof(((struct store_place *)0)->path)] = ".";
-
-	if (slash)
-		snprintf(dir, sizeof(dir), "%.*s", (int)(slash - path), path);
-	if (error == -ENOENT && slash > path && access(dir, F_OK))
-		return store_reason(reason, error,
-				    "the directory %.100s of the database "
-				    "does not exist: make it, or correct state_dir or "
-				    "store",
-				    dir);
-	if (error == -ENOENT)
-		return store_reason(reason, error,
-				    "there is no database %.120s yet: "
-				    "run 'ownline init'",
-				    path);
-	return store_reason(reason, error,
-			    "cannot open the database %.100s for reading and "
-			    "writing (%s): check its owner and mode",
-			    path, strerror(-error));
-}
-
-/* Made by hand so that nobody else can read it at any time; -wal and -shm get its mode.
- */
-static int file_check(const struct store_place *place, char reason[STORE_REASON_SIZE])
-{
-	int flags = O_RDWR | O_CLOEXEC | O_NOCTTY | (place->create ? O_CREAT : 0);
-	int fd = open(place->path, flags, 0600);
-	struct stat st;
-
-	if (fd < 0)
-		return open_failed(place->path, reason);
-	if (fstat(fd, &st) || !S_ISREG(st.st_mode)) {
-		close(fd);
-		return store_reason(reason, -EINVAL, "%.150s is not a file", place->path);
-	}
-	close(fd);
-	return 0;
-}
-
-static int pragmas(struct sqlite_conn *c)
-{
-	static const char common[] =
-		"PRAGMA busy_timeout = 5000; PRAGMA foreign_keys = ON;"
-		"PRAGMA trusted_schema = OFF; PRAGMA temp_store = MEMORY;"
-		"PRAGMA cache_size = -16384;";
-	/* FULL: a booked debit outlives a power cut. */
-	static const char writer[] =
-		"PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
-		"PRAGMA secure_delete = FAST; PRAGMA journal_size_limit = 67108864;"
-		"PRAGMA wal_autocheckpoint = 1000;";
-	static const char reader[] =
-		"PRAGMA wal_autocheckpoint = 0; PRAGMA query_only = ON;";
-	int code = sqlite3_exec(c->db, common, NULL, NULL, NULL);
-
-	sqlite3_db_config(c->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
-	if (c->reader)
-		sqlite3_db_config(c->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
-	if (code == SQLITE_OK)
-		code = sqlite3_exec(c->db, c->reader ? reader : writer, NULL, NULL, NULL);
-	return code;
-}
-
-static int pragmas_failed(struct sqlite_conn *c, const char *path,
-			  char reason[STORE_REASON_SIZE])
-{
-	if (sqlite3_errcode(c->db) == SQLITE_NOTADB)
-		return store_reason(reason, -EINVAL,
-				    "%.120s is not an SQLite database, or is damaged",
-				    path);
-	return store_reason(reason, error_of(c->db),
-			    "cannot use the database %.100s: %.60s", path,
-			    sqlite3_errmsg(c->db));
-}
-
-static void sqlite_close(struct store_conn *conn)
-{
-	struct sqlite_conn *c = sqlite_of(conn);
-
-	for (size_t i = 0; i < STATEMENT_SLOTS; i++)
-		sqlite3_finalize(c->statements[i].stmt);
-	sqlite3_close(c->db);
-	free(c);
-}
-
-static int sqlite_open(const struct store_place *place, bool reader,
-		       struct store_conn **ret, char reason[STORE_REASON_SIZE])
-{
-	struct sqlite_conn *c = calloc(1, sizeof(*c));
-	int flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE | SQLITE_OPEN_READWRITE;
-	bool memory = strcmp(place->path, ":memory:") == 0;
-	int error = c ? 0 : store_reason(reason, -ENOMEM, "out of memory");
-
-	if (!error && !memory)
-		error = file_check(place, reason);
-	if (error) {
-		free(c);
-		return error;
-	}
-	c->conn.driver = &store_sqlite;
-	c->reader = c->query_only = reader;
-	if (sqlite3_open_v2(place->path, &c->db, flags, NULL) != SQLITE_OK ||
-	    pragmas(c)) {
-		error = pragmas_failed(c, place->path, reason);
-		sqlite_close(&c->conn);
-		return error;
-	}
-	*ret = &c->conn;
-	return 0;
 }
 
 static const struct store_word words[] = {
