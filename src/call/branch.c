@@ -176,7 +176,7 @@ static const struct txn_client_events invite_events = {
 static int send_invite(struct leg *l)
 {
 	struct buf sdp = BUF_GROWING, b = BUF_GROWING;
-	int error = offer(l, &sdp);
+	int error = offer(l, &sdp) < 0 ? -ENOSPC : 0;
 
 	if (!error) {
 		write_invite(l, &b, buf_text(&sdp));

@@ -13,7 +13,8 @@ struct branch {
 	int64_t credential_id; /* the device's */
 };
 
-/* Sends the INVITE. Negative errno: nothing was sent, nothing is left. */
+/* Sends the INVITE. Negative errno: nothing was sent, nothing is left; -ENOSPC: there is
+ * no room for its media, which no other branch changes. */
 int branch_start(struct call *c, const struct branch *branch);
 /* Counts a branch as failed: may end the call, or go on to the next trunk. status 0: it
  * could not be asked at all. */

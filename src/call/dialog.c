@@ -83,6 +83,7 @@ static void pass_ack(struct leg *l, const struct sip_msg *m)
 	if (headers_sdp(m, &sdp) < 0 || call_sdp_answer(l, other, sdp, &b) < 0)
 		buf_reset(&b);
 	leg_send_ack(other, buf_text(&b));
+	call_sdp_settle(c, b.len > 0);
 	buf_free(&b);
 }
 

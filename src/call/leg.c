@@ -50,6 +50,8 @@ void leg_free(struct leg *l)
 	free(l->local);
 	free(l->remote);
 	free(l->target);
+	free(l->sdp_agreed);
+	free(l->sdp_pending);
 	free(l->routes);
 	challenge_free(l->challenge);
 	free(l);

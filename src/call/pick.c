@@ -104,8 +104,10 @@ static void pass_answer(struct leg *l, struct text sdp)
 		return;
 	}
 	l->ack_held = !c->sdp_offered && sdp.len;
-	if (!l->ack_held)
+	if (!l->ack_held) {
 		leg_send_ack(l, TEXT_NONE);
+		call_sdp_settle(c, true);
+	}
 	c->caller->state = LEG_CONFIRMED;
 	if (leg_accept(c->caller, sdp) < 0) {
 		leg_refuse(c->caller, 500, NULL);

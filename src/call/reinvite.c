@@ -60,8 +60,10 @@ static void accepted(struct leg *l, const struct sip_msg *m)
 	if (!error)
 		error = offer ? call_sdp_offer(l, origin, sdp, &b)
 			      : call_sdp_answer(l, origin, sdp, &b);
-	if (!offer || error < 0)
+	if (!offer || error < 0) {
 		leg_send_ack(l, TEXT_NONE);
+		call_sdp_settle(l->call, !error);
+	}
 	if (error < 0 && error != -ENOENT)
 		refuse(origin, 488);
 	else if (leg_accept(origin, buf_text(&b)) < 0)
@@ -79,6 +81,7 @@ static void refused(struct leg *l, const struct sip_msg *m)
 	l->ack_held = false;
 	if (ours && challenge_take(l, m) == 0 && origin && send_on(origin, l) == 0)
 		return;
+	call_sdp_settle(l->call, false);
 	if (m->status == 481 || m->status == 408)
 		lost(l);
 	else if (origin)

@@ -56,6 +56,10 @@ struct leg {
 	uint32_t remote_cseq;
 	bool remote_cseq_known;
 
+	/* Where it receives media, told to the relay; malloc'd */
+	char *sdp_agreed;  /* what an exchange ended with */
+	char *sdp_pending; /* offered or answered in one that has not ended */
+
 	/* An INVITE of the peer: the first one or a re-INVITE. */
 	struct txn_server *server;
 	bool server_answered;    /* finally; a 2xx waits for its ACK */

@@ -3,6 +3,7 @@
 
 #include "call/route.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,6 +13,8 @@
 #include "call/cdr.h"
 #include "call/finish.h"
 #include "call/limit.h"
+
+static const struct refusal_text later = { .retry_after_s = 30 };
 
 /* A frozen credential rings only while the emergency services may call back. */
 static bool may_ring(const struct call *c, const struct binding *b)
@@ -48,39 +51,45 @@ static bool find_socket(const struct call *c, struct flow *flow)
 	return net_connect(c->engine->cfg.net, flow->transport, &flow->remote, flow) == 0;
 }
 
-static bool ring(struct call *c, struct binding *b)
+static int ring(struct call *c, struct binding *b)
 {
 	struct text uri;
 	struct branch branch = { .trunk = -1, .credential_id = b->credential_id };
 
 	if (!find_socket(c, &b->flow))
-		return false;
+		return -ENOTCONN;
 	/* 19.1.1: no headers in a Request-URI. */
 	text_split(text_of(b->contact), '?', &uri, NULL);
 	b->contact[uri.len] = '\0';
 	branch.uri = b->contact;
 	branch.flow = b->flow;
-	return branch_start(c, &branch) == 0;
+	return branch_start(c, &branch);
+}
+
+static void refuse_media(struct call *c)
+{
+	call_refuse(c, 503, &later, "unreachable");
 }
 
 static void ring_all(struct call *c, struct binding *bindings, size_t count)
 {
 	unsigned rings = 0;
+	int error = 0;
 
-	for (size_t i = 0; i < count && c->phase == CALL_TRYING; i++)
-		rings += ring(c, &bindings[i]);
-	if (c->phase != CALL_TRYING)
-		return;
+	for (size_t i = 0; i < count && error != -ENOSPC; i++) {
+		error = ring(c, &bindings[i]);
+		rings += error == 0;
+	}
 	if (rings)
 		call_ring_start(c);
+	else if (error == -ENOSPC)
+		refuse_media(c);
 	else
 		call_refuse(c, 480, NULL, "unreachable");
 }
 
 static bool start_books(struct call *c)
 {
-	static const struct refusal_text later = { .retry_after_s = 30 };
-
 	if (call_book_start(c) < 0) {
 		call_refuse(c, 503, &later, "unreachable");
 		return false;
@@ -106,29 +115,36 @@ void route_to_line(struct call *c, const struct account_line *line,
 	ring_all(c, bindings, n);
 }
 
-static bool ask_trunk(struct call *c, const struct trunk_target *t)
+static int ask_trunk(struct call *c, const struct trunk_target *t)
 {
 	struct call_engine *e = c->engine;
 	char uri[TRUNK_URI_SIZE + DESTINATION_SIZE + 32];
 	struct branch branch = { .trunk = (int)t->index, .uri = uri };
+	int error;
 
 	snprintf(uri, sizeof(uri), "sip:%s@%s;user=phone", c->to.number, t->host);
-	if (net_connect(e->cfg.net, t->transport, &t->addr, &branch.flow) == 0 &&
-	    branch_start(c, &branch) == 0)
-		return true;
+	error = net_connect(e->cfg.net, t->transport, &t->addr, &branch.flow);
+	if (!error)
+		error = branch_start(c, &branch);
+	if (!error || error == -ENOSPC)
+		return error;
 	trunk_report(e->cfg.trunks, t->index, 0, 0);
 	log_warn("trunk name=%s result=unreachable call=%lld", t->name, (long long)c->id);
-	return false;
+	return error;
 }
 
 bool route_next_trunk(struct call *c)
 {
 	while (c->phase == CALL_TRYING && c->target_at < c->target_count &&
 	       c->branch_count < CALL_BRANCHES_MAX) {
-		if (ask_trunk(c, &c->targets[c->target_at++])) {
+		int error = ask_trunk(c, &c->targets[c->target_at++]);
+
+		if (!error)
 			call_patience_start(c);
+		if (error == -ENOSPC)
+			refuse_media(c);
+		if (!error || error == -ENOSPC)
 			return true;
-		}
 	}
 	return false;
 }

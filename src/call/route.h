@@ -11,7 +11,7 @@ void route_to_line(struct call *c, const struct account_line *line,
 		   const struct flow *skip);
 /* Likewise the trunks that carry c->to. */
 void route_to_trunks(struct call *c);
-/* Asks the next trunk. False: there is none left. */
+/* Asks the next trunk. False: there is none left. True: asked, or the call was refused. */
 bool route_next_trunk(struct call *c);
 
 #endif

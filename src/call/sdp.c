@@ -4,6 +4,7 @@
 #include "call/sdp.h"
 
 #include <errno.h>
+#include <stdlib.h>
 
 static struct media_session *session_of(struct call *c)
 {
@@ -30,17 +31,32 @@ static int pass(struct text sdp, struct buf *ret)
 typedef int relay_fn(struct media_session *, enum media_side, const struct sdp *,
 		     struct buf *);
 
+static enum media_side side_of(const struct leg *l)
+{
+	return l == l->call->caller ? MEDIA_A : MEDIA_B;
+}
+
+/* Without memory the relay cannot go back later, which a refused re-INVITE survives. */
+static void keep_pending(struct leg *l, struct text sdp)
+{
+	if (l->sdp_pending && text_eq(text_of(l->sdp_pending), sdp))
+		return;
+	free(l->sdp_pending);
+	l->sdp_pending = text_dup(sdp);
+}
+
 static int through_relay(struct leg *from, struct leg *to, const struct sdp *sdp,
 			 struct buf *ret, relay_fn *fn)
 {
 	struct call *c = from->call;
-	bool from_caller = from == c->caller;
 	int r;
 
 	if (!session_of(c))
 		return c->emergency ? pass(sdp->bytes, ret) : -ENOMEM;
-	set_peers(c, from_caller ? to : from);
-	r = fn(c->media, from_caller ? MEDIA_A : MEDIA_B, sdp, ret);
+	set_peers(c, side_of(from) == MEDIA_A ? to : from);
+	r = fn(c->media, side_of(from), sdp, ret);
+	if (!r)
+		keep_pending(from, sdp->bytes);
 	if (r < 0 && c->emergency) {
 		buf_reset(ret);
 		return pass(sdp->bytes, ret);
@@ -68,6 +84,38 @@ int call_sdp_offer(struct leg *from, struct leg *to, struct text sdp, struct buf
 int call_sdp_answer(struct leg *from, struct leg *to, struct text sdp, struct buf *ret)
 {
 	return through(from, to, sdp, ret, media_session_answer);
+}
+
+static void go_back(struct leg *l)
+{
+	struct buf ignored = BUF_GROWING;
+	struct sdp sdp;
+
+	free(l->sdp_pending);
+	l->sdp_pending = NULL;
+	if (l->call->media && l->sdp_agreed &&
+	    sdp_decode(text_of(l->sdp_agreed), &sdp) == 0)
+		media_session_offer(l->call->media, side_of(l), &sdp, &ignored);
+	buf_free(&ignored);
+}
+
+static void settle(struct leg *l, bool agreed)
+{
+	if (!l || !l->sdp_pending)
+		return;
+	if (!agreed) {
+		go_back(l);
+		return;
+	}
+	free(l->sdp_agreed);
+	l->sdp_agreed = l->sdp_pending;
+	l->sdp_pending = NULL;
+}
+
+void call_sdp_settle(struct call *c, bool agreed)
+{
+	settle(c->caller, agreed);
+	settle(c->callee, agreed);
 }
 
 int call_sdp_echo(struct leg *caller, struct text offer, struct buf *ret)

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "fake/alloc.h"
 #include "rig.h"
 
 static void send_text(struct peer *p, const char *text, size_t len)
@@ -157,6 +158,7 @@ static void respond(struct peer *p, const char *request, unsigned status,
 	char text[8192];
 
 	assert_int_equal(sip_msg_decode(text_of(request), &m, &fault), 0);
+	fail_alloc_hold(true);
 	sip_response_begin(&b, &m, status, NULL,
 			   status > 100 ? text_of(p->own_tag) : TEXT_NONE, TEXT_NONE, 0);
 	snprintf(text, sizeof(text),
@@ -164,6 +166,7 @@ static void respond(struct peer *p, const char *request, unsigned status,
 		 TEXT_ARG(buf_text(&b)), p->name, p->address, headers ? headers : "");
 	put_body(text, sizeof(text), "application/sdp", sdp);
 	buf_free(&b);
+	fail_alloc_hold(false);
 	send_text(p, text, strlen(text));
 }
 

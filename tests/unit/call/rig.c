@@ -213,7 +213,8 @@ static void open_calls(struct rig *r)
 		.trunks = r->trunks,
 		.tariffs = r->tariffs,
 		.journal = r->journal,
-		.media_mode = CALL_MEDIA_DIRECT,
+		.media = r->media,
+		.media_mode = r->media ? CALL_MEDIA_RELAY : CALL_MEDIA_DIRECT,
 		.domain = "voip.example.ch",
 		.country = "CH",
 	};
@@ -248,7 +249,28 @@ static void silent(void *arg, enum log_level level, const char *line)
 {
 }
 
-int rig_setup(void **state)
+static void open_media(struct rig *r, unsigned ports)
+{
+	struct media_config cfg = { .port_min = 0,
+				    .clock = clock_real(),
+				    .random = &r->random.random };
+
+	if (!ports)
+		return;
+	assert_int_equal(addr_decode(TEXT("127.0.0.1"), 0, &cfg.bind4), 0);
+	assert_int_equal(addr_decode(TEXT("192.0.2.1"), 0, &cfg.advertise4), 0);
+	/* Whichever ports are free: another test may run beside this one. */
+	for (unsigned at = 20000 + (unsigned)getpid() % 1000 * 40; at < 65000;
+	     at += 100) {
+		cfg.port_min = (uint16_t)at;
+		cfg.port_max = (uint16_t)(at + ports - 1);
+		if (media_relay_new(&cfg, &r->media) == 0)
+			return;
+	}
+	fail_msg("no ports");
+}
+
+static int setup(void **state, unsigned ports)
 {
 	struct rig *r = calloc(1, sizeof(*r));
 
@@ -260,6 +282,7 @@ int rig_setup(void **state)
 	r->ids = id_maker_new(&r->clock.clock, 1);
 	open_store(r);
 	open_books(r);
+	open_media(r, ports);
 	open_signalling(r);
 	open_calls(r);
 	for (size_t i = 0; i < PEERS; i++) {
@@ -277,12 +300,28 @@ int rig_setup(void **state)
 	return 0;
 }
 
+int rig_setup(void **state)
+{
+	return setup(state, 0);
+}
+
+int rig_setup_relay(void **state)
+{
+	return setup(state, 64);
+}
+
+int rig_setup_small_relay(void **state)
+{
+	return setup(state, 4);
+}
+
 int rig_teardown(void **state)
 {
 	struct rig *r = *state;
 	char command[128];
 
 	call_engine_free(r->calls);
+	media_relay_free(r->media);
 	txn_layer_free(r->txn);
 	net_free(&r->net->net);
 	registrar_free(r->registrar);

@@ -63,6 +63,7 @@ struct rig {
 	struct trunk_set *trunks;
 	struct tariff_book *tariffs;
 	struct journal *journal;
+	struct media_relay *media; /* NULL: direct */
 	struct call_engine *calls;
 	struct peer peers[PEERS];
 	char dir[64];
@@ -70,6 +71,8 @@ struct rig {
 };
 
 int rig_setup(void **state); /* cmocka; *state is the rig */
+int rig_setup_relay(void **state);       /* with a media relay */
+int rig_setup_small_relay(void **state); /* which has ports for one call */
 int rig_teardown(void **state);
 void rig_run(struct rig *r, int64_t ms);
 void rig_freeze_line(struct rig *r, int64_t line_id, bool frozen);
@@ -110,6 +113,8 @@ int device_group(void);
 int dialog_group(void);
 int end_group(void);
 int fork_group(void);
+int media_group(void);
+int memory_group(void);
 int outcome_group(void);
 int reinvite_group(void);
 int trunk_group(void);

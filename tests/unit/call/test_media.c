@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* unit/call/test_media.c - Session descriptions through a real relay. */
+
+#include <string.h>
+
+#include "call/room.h"
+#include "rig.h"
+
+#define T(name) cmocka_unit_test_setup_teardown(name, rig_setup_relay, rig_teardown)
+#define HOLD                                                                             \
+	"v=0\r\no=a 1 2 IN IP4 203.0.113.1\r\ns=-\r\nc=IN IP4 203.0.113.1\r\n"           \
+	"t=0 0\r\nm=audio 4444 RTP/AVP 8 0\r\na=sendonly\r\n"
+
+/* The audio port in what that peer heard. */
+static unsigned port_of(const struct peer *p)
+{
+	struct sdp sdp;
+
+	assert_int_equal(sdp_decode(p->msg.body, &sdp), 0);
+	assert_int_equal(sdp.media_count, 1);
+	return sdp.media[0].port;
+}
+
+static const struct call *only_call(const struct rig *r)
+{
+	return container_of(r->calls->calls.next, struct call, node);
+}
+
+static void test_addresses_are_ours(void **state)
+{
+	struct rig *r = *state;
+	struct peer *alice = &r->peers[ALICE], *bob = &r->peers[BOB];
+	unsigned to_alice;
+
+	invite(alice, "0447654321", NULL, SDP_A);
+	expect(bob, "INVITE");
+	heard(bob, "c=IN IP4 192.0.2.1\r\n");
+	heard_not(bob, "203.0.113.1");
+	expect(&r->peers[BOB2], "INVITE");
+	assert_int_equal(port_of(bob), port_of(&r->peers[BOB2]));
+	answer_invite(bob, 200, NULL, SDP_B);
+	expect(alice, "SIP/2.0 200");
+	heard(alice, "c=IN IP4 192.0.2.1\r\n");
+	heard_not(alice, "203.0.113.2");
+	to_alice = port_of(alice);
+	assert_int_not_equal(to_alice, port_of(bob));
+	ack(alice, NULL);
+	assert_int_equal(media_relay_sessions(r->media), 1);
+	reinvite(alice, HOLD);
+	expect(bob, "ACK");
+	expect(bob, "INVITE");
+	heard(bob, "a=sendonly\r\n");
+	answer_invite(bob, 200, NULL, SDP_B);
+	expect(alice, "SIP/2.0 200");
+	assert_int_equal(port_of(alice), to_alice);
+	ack(alice, NULL);
+	assert_string_equal(only_call(r)->caller->sdp_agreed, HOLD);
+	request(alice, "BYE", NULL, NULL);
+	assert_int_equal(media_relay_sessions(r->media), 0);
+}
+
+/* 14.1: what was agreed holds when the re-INVITE is refused. */
+static void test_refused_reinvite(void **state)
+{
+	struct rig *r = *state;
+	struct peer *alice = &r->peers[ALICE], *bob = &r->peers[BOB];
+
+	connect_bob(r);
+	reinvite(alice, HOLD);
+	expect(bob, "INVITE");
+	answer_invite(bob, 488, NULL, NULL);
+	expect(alice, "SIP/2.0 488");
+	assert_string_equal(only_call(r)->caller->sdp_agreed, SDP_A);
+	assert_null(only_call(r)->caller->sdp_pending);
+	assert_string_equal(only_call(r)->callee->sdp_agreed, SDP_B);
+}
+
+/* The same device says other codecs in the 200 than in the 183: another dialog; it only
+ * moved: the caller's description stays. */
+static void test_early_media_changes(void **state)
+{
+	static const char moved[] =
+		"v=0\r\no=b 1 2 IN IP4 203.0.113.9\r\ns=-\r\nc=IN IP4 203.0.113.9\r\n"
+		"t=0 0\r\nm=audio 5500 RTP/AVP 8\r\n";
+	static const struct {
+		const char *sdp;
+		bool same_tag;
+	} rows[] = { { SDP_B, true }, { moved, true }, { SDP_C, false } };
+	struct rig *r = *state;
+	struct peer *alice = &r->peers[ALICE], *bob = &r->peers[BOB];
+
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		char tag[64], body[1024];
+
+		invite(alice, "0447654321", NULL, SDP_A);
+		expect(bob, "INVITE");
+		answer_invite(bob, 183, NULL, SDP_B);
+		expect(alice, "SIP/2.0 183");
+		strcpy(tag, alice->their_tag);
+		assert_int_equal(text_copy(body, sizeof(body), alice->msg.body), 0);
+		answer_invite(bob, 200, NULL, rows[i].sdp);
+		expect(alice, "SIP/2.0 200");
+		assert_int_equal(!strcmp(tag, alice->their_tag), rows[i].same_tag);
+		assert_int_equal(text_eq(text_of(body), alice->msg.body),
+				 rows[i].same_tag);
+		ack(alice, NULL);
+		request(alice, "BYE", NULL, NULL);
+		rig_run(r, 64000);
+		fake_net_forget_sent(r->net);
+	}
+}
+
+static void test_echo(void **state)
+{
+	struct rig *r = *state;
+	struct peer *alice = &r->peers[ALICE];
+	struct cdr_row cdr;
+
+	invite(alice, "*43", NULL, SDP_A);
+	expect(alice, "SIP/2.0 200");
+	heard(alice, "c=IN IP4 192.0.2.1\r\n");
+	ack(alice, NULL);
+	assert_int_equal(call_engine_count(r->calls), 1);
+	reinvite(alice, HOLD);
+	expect(alice, "SIP/2.0 488");
+	ack(alice, NULL);
+	request(alice, "INFO", NULL, NULL);
+	expect(alice, "SIP/2.0 480");
+	rig_run(r, 10000);
+	request(alice, "BYE", NULL, NULL);
+	expect(alice, "SIP/2.0 200");
+	cdr = rig_cdr(r, LINE_A, 0);
+	assert_int_equal(cdr.charge_micros, 0);
+	assert_string_equal(cdr.to, "CH:*43");
+	assert_string_equal(cdr.cause, "caller_hung_up");
+	assert_int_equal(media_relay_sessions(r->media), 0);
+	rig_expect_nothing_left(r);
+	invite(alice, "*43", NULL, NULL);
+	expect(alice, "SIP/2.0 488");
+}
+
+/* The relay has two ports a side: the second call finds none, an emergency call goes on
+ * without it. */
+static void test_no_ports(void **state)
+{
+	struct rig *r = *state;
+	struct peer *alice = &r->peers[ALICE];
+
+	connect_pstn(r, "0443334455");
+	invite(&r->peers[BOB], "0443334455", NULL, SDP_B);
+	expect(&r->peers[BOB], "SIP/2.0 503");
+	ack(&r->peers[BOB], NULL);
+	heard(&r->peers[BOB], "Retry-After: 30\r\n");
+	expect_nothing(&r->peers[PSTN]);
+	invite(&r->peers[BOB], "0441234567", NULL, SDP_B);
+	expect(&r->peers[BOB], "SIP/2.0 503");
+	ack(&r->peers[BOB], NULL);
+	invite(&r->peers[BOB], "117", NULL, SDP_B);
+	expect(&r->peers[PSTN], "INVITE sip:117@");
+	heard(&r->peers[PSTN], SDP_B);
+	request(alice, "BYE", NULL, NULL);
+}
+
+int media_group(void)
+{
+	const struct CMUnitTest tests[] = {
+		T(test_addresses_are_ours),
+		T(test_refused_reinvite),
+		T(test_early_media_changes),
+		T(test_echo),
+		cmocka_unit_test_setup_teardown(test_no_ports, rig_setup_small_relay,
+						rig_teardown),
+	};
+
+	return cmocka_run_group_tests_name("media", tests, NULL, NULL);
+}
