@@ -175,14 +175,14 @@ bool conn_is_closed(const struct conn *c)
 	return poll(&p, 1, 0) > 0;
 }
 
-int conns_init(struct conns *all, struct loop *l, const struct source_rules *rules)
+int web_conns_init(struct conns *all, struct loop *l, const struct source_rules *rules)
 {
 	*all = (struct conns){ .loop = l, .rules = rules };
 	list_init(&all->all);
 	return table_init(&all->sources, random_real(), 64);
 }
 
-void conns_fini(struct conns *all)
+void web_conns_fini(struct conns *all)
 {
 	LIST_EACH_SAFE (it, &all->all)
 		close_conn(all, container_of(it, struct conn, node));

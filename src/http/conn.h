@@ -24,8 +24,8 @@ struct conn {
 	int64_t deadline_us;
 };
 
-int conns_init(struct conns *all, struct loop *l, const struct source_rules *rules);
-void conns_fini(struct conns *all);
+int web_conns_init(struct conns *all, struct loop *l, const struct source_rules *rules);
+void web_conns_fini(struct conns *all);
 /* For MHD_start_daemon; arg is the struct conns. */
 enum MHD_Result conns_admit(void *arg, const struct sockaddr *sa, socklen_t len);
 void conns_note(void *arg, struct MHD_Connection *c, void **context,

@@ -105,8 +105,7 @@ static void take_note(void *arg, const char *fmt, va_list args)
 
 	vsnprintf(line, sizeof(line), fmt, args);
 	len = strcspn(line, "\n");
-	if (w->note)
-		snprintf(w->note, WEB_REASON_SIZE, "%.*s", (int)len, line);
+	snprintf(w->note, sizeof(w->note), "%.*s", (int)len, line);
 	log_debug("http note=%s",
 		  log_text(escaped, sizeof(escaped), (struct text){ line, len }));
 }
@@ -119,22 +118,13 @@ static size_t leave_escaped(void *arg, struct MHD_Connection *c, char *text)
 
 static unsigned connection_limit(void)
 {
-	struct rlimit most;
+	struct rlimit files;
 
-	if (getrlimit(RLIMIT_NOFILE, &most) < 0)
-		return 256;
-	if (most.rlim_cur < WEB_CONNECTIONS_MAX + SPARE_DESCRIPTORS) {
-		most.rlim_cur = most.rlim_max < WEB_CONNECTIONS_MAX + SPARE_DESCRIPTORS
-					? most.rlim_max
-					: WEB_CONNECTIONS_MAX + SPARE_DESCRIPTORS;
-		setrlimit(RLIMIT_NOFILE, &most);
-		getrlimit(RLIMIT_NOFILE, &most);
-	}
-	if (most.rlim_cur >= WEB_CONNECTIONS_MAX + SPARE_DESCRIPTORS)
+	if (getrlimit(RLIMIT_NOFILE, &files) < 0 || files.rlim_cur < 2 * SPARE_DESCRIPTORS)
+		return SPARE_DESCRIPTORS;
+	if (files.rlim_cur > WEB_CONNECTIONS_MAX + SPARE_DESCRIPTORS)
 		return WEB_CONNECTIONS_MAX;
-	return most.rlim_cur > 2 * SPARE_DESCRIPTORS
-		       ? (unsigned)most.rlim_cur - SPARE_DESCRIPTORS
-		       : SPARE_DESCRIPTORS;
+	return (unsigned)files.rlim_cur - SPARE_DESCRIPTORS;
 }
 
 static int start_daemon(struct web *w, const char *cert, const char *key,
@@ -148,7 +138,6 @@ static int start_daemon(struct web *w, const char *cert, const char *key,
 	};
 	const struct MHD_OptionItem none[] = { { MHD_OPTION_END, 0, NULL } };
 
-	w->note = reason;
 	w->daemon = MHD_start_daemon(
 		MHD_USE_EPOLL | MHD_USE_ERROR_LOG | MHD_ALLOW_SUSPEND_RESUME |
 			(cert ? MHD_USE_TLS : 0),
@@ -161,9 +150,13 @@ static int start_daemon(struct web *w, const char *cert, const char *key,
 		MHD_OPTION_NOTIFY_COMPLETED, exchange_end, w,
 		MHD_OPTION_NOTIFY_CONNECTION, conns_note, &w->conns, MHD_OPTION_ARRAY,
 		cert ? tls : none, MHD_OPTION_END);
-	w->note = NULL;
-	if (!w->daemon)
+	if (!w->daemon) {
+		snprintf(reason, WEB_REASON_SIZE, "%s%s%s",
+			 cert ? "the certificate and its key are no good or no pair"
+			      : "the HTTP server cannot start",
+			 w->note[0] ? ": " : "", w->note);
 		return -EINVAL;
+	}
 	w->listen_fd = -1;
 	return 0;
 }
@@ -186,9 +179,6 @@ static int start(struct web *w, const struct web_config *cfg,
 	if (error)
 		return error;
 	fcntl(w->listen_fd, F_SETFL, fcntl(w->listen_fd, F_GETFL) | O_NONBLOCK);
-	snprintf(reason, WEB_REASON_SIZE, "%s",
-		 cfg->cert ? "the certificate and its key are no good or no pair"
-			   : "the HTTP server cannot start");
 	error = start_daemon(w, cfg->cert, cfg->key, reason);
 	if (error)
 		return error;
@@ -204,7 +194,7 @@ static struct web *web_new(const struct web_config *cfg)
 {
 	struct web *w = calloc(1, sizeof(*w));
 
-	if (!w || conns_init(&w->conns, cfg->loop, &w->sources)) {
+	if (!w || web_conns_init(&w->conns, cfg->loop, &w->sources)) {
 		free(w);
 		return NULL;
 	}
@@ -262,7 +252,7 @@ void web_free(struct web *w)
 		stop_daemon(w);
 	core_free(w->core);
 	pages_free(w->pages);
-	conns_fini(&w->conns);
+	web_conns_fini(&w->conns);
 	timer_stop(&w->linger);
 	if (w->listen_fd >= 0)
 		close(w->listen_fd);
