@@ -37,6 +37,7 @@ void event_put_once(struct event_log *log, const struct event_row *row,
 void event_notify(struct event_log *log, int64_t customer_id, const char *number,
 		  const char *what);
 struct event_watch {
+	/* May stop itself, and no other. */
 	void (*fn)(struct event_watch *, int64_t customer_id, const char *number,
 		   const char *what);
 	struct event_watch *next; /* the log's own */

@@ -14,64 +14,6 @@
 
 enum { CALLS_EXPECTED = 1024 };
 
-/* ---- calls without an end ---- */
-
-uint64_t journal_call_hash(struct journal *j, int64_t id)
-{
-	return table_hash(&j->calls, (struct text){ (const char *)&id, sizeof(id) });
-}
-
-struct journal_call *journal_call_find(struct journal *j, int64_t id)
-{
-	struct table_node *node = table_first(&j->calls, journal_call_hash(j, id));
-
-	for (; node; node = table_next(node)) {
-		struct journal_call *call = container_of(node, struct journal_call, node);
-
-		if (call->id == id)
-			return call;
-	}
-	return NULL;
-}
-
-static struct journal_call *call_get(struct journal *j, int64_t id)
-{
-	struct journal_call *call = journal_call_find(j, id);
-
-	if (call)
-		return call;
-	call = calloc(1, sizeof(*call));
-	if (!call)
-		return NULL;
-	call->id = id;
-	table_insert(&j->calls, &call->node, journal_call_hash(j, id));
-	return call;
-}
-
-/* The last line of a call holds its segment; no line, no call. */
-static void call_move(struct journal *j, struct journal_call *call,
-		      struct journal_segment *to)
-{
-	if (!call)
-		return;
-	if (call->segment)
-		call->segment->open_calls--;
-	call->segment = to;
-	if (to) {
-		to->open_calls++;
-		return;
-	}
-	table_remove(&j->calls, &call->node);
-	free(call);
-}
-
-void journal_call_drop(struct journal *j, int64_t id)
-{
-	call_move(j, journal_call_find(j, id), NULL);
-}
-
-/* ---- append ---- */
-
 /* The thread makes the next segment ahead, so that no edge worker waits for a disk. */
 static int current_ready(struct journal *j)
 {
@@ -94,7 +36,7 @@ int journal_append_locked(struct journal *j, enum journal_kind kind,
 			  const struct cdr_row *call, struct text line)
 {
 	struct journal_call *open = kind == JOURNAL_END ? journal_call_find(j, call->id)
-							: call_get(j, call->id);
+							: journal_call_get(j, call->id);
 	int error = current_ready(j);
 
 	if (kind != JOURNAL_END && !open)
@@ -102,9 +44,9 @@ int journal_append_locked(struct journal *j, enum journal_kind kind,
 	if (!error)
 		error = journal_segment_append(j->current, line);
 	if (!error)
-		call_move(j, open, kind == JOURNAL_END ? NULL : j->current);
+		journal_call_move(j, open, kind == JOURNAL_END ? NULL : j->current);
 	else if (open && !open->segment)
-		call_move(j, open, NULL);
+		journal_call_move(j, open, NULL);
 	return error;
 }
 
@@ -184,8 +126,6 @@ uint64_t journal_backlog(const struct journal *j)
 	return backlog;
 }
 
-/* ---- open and close ---- */
-
 static void call_free(struct table_node *node, void *arg)
 {
 	free(container_of(node, struct journal_call, node));
@@ -194,8 +134,7 @@ static void call_free(struct table_node *node, void *arg)
 /* What is drained and has no open call is not needed again. */
 static void segments_free(struct journal *j)
 {
-	LIST_EACH_SAFE(node, &j->segments)
-	{
+	LIST_EACH_SAFE (node, &j->segments) {
 		struct journal_segment *s =
 			container_of(node, struct journal_segment, node);
 
@@ -208,8 +147,7 @@ static void segments_free(struct journal *j)
 static void journal_free(struct journal *j)
 {
 	segments_free(j);
-	LIST_EACH_SAFE(node, &j->held)
-	{
+	LIST_EACH_SAFE (node, &j->held) {
 		list_remove(node);
 		free(container_of(node, struct journal_held, node));
 	}

@@ -90,8 +90,16 @@ int journal_recover(struct journal *j);
 /* journal.c, lock held. */
 int journal_append_locked(struct journal *j, enum journal_kind kind,
 			  const struct cdr_row *call, struct text line);
-struct journal_call *journal_call_find(struct journal *j, int64_t id);
-void journal_call_drop(struct journal *j, int64_t id);
+
+/* journal_call.c, lock held. */
 uint64_t journal_call_hash(struct journal *j, int64_t id);
+struct journal_call *journal_call_find(struct journal *j, int64_t id); /* or NULL */
+struct journal_call *journal_call_get(struct journal *j,
+				      int64_t id); /* NULL: no memory */
+/* The last line of a call holds its segment; no line (NULL), no call. call may be NULL.
+ */
+void journal_call_move(struct journal *j, struct journal_call *call,
+		       struct journal_segment *to);
+void journal_call_drop(struct journal *j, int64_t id);
 
 #endif

@@ -12,8 +12,6 @@
 #include "base/log.h"
 #include "rating/journal_core.h"
 
-/* ---- the batch ---- */
-
 static int add_end(void *arg, struct text line)
 {
 	struct journal_batch *batch = arg;
@@ -31,8 +29,7 @@ static void fill_from_memory(struct journal *j)
 	struct journal_batch *batch = &j->batch;
 
 	pthread_mutex_lock(&j->lock);
-	LIST_EACH(node, &j->held)
-	{
+	LIST_EACH (node, &j->held) {
 		if (batch->count == batch->max)
 			break;
 		batch->calls[batch->count++] =
@@ -115,8 +112,6 @@ static int batch_work(struct store_db *db, struct store_job *job)
 	return 0;
 }
 
-/* ---- after it ---- */
-
 static void tell(struct journal *j, const struct cdr_row *call)
 {
 	bool out = call->direction == CALL_OUT;
@@ -130,8 +125,7 @@ static void tell(struct journal *j, const struct cdr_row *call)
 static void remove_drained(struct journal *j)
 {
 	pthread_mutex_lock(&j->lock);
-	LIST_EACH_SAFE(node, &j->segments)
-	{
+	LIST_EACH_SAFE (node, &j->segments) {
 		struct journal_segment *s =
 			container_of(node, struct journal_segment, node);
 
@@ -217,8 +211,6 @@ static bool batch_end(struct journal *j, int status)
 		reject(j, status);
 	return true;
 }
-
-/* ---- on the loop ---- */
 
 static void retry_due(struct timer *timer)
 {

@@ -27,8 +27,6 @@ static void sum_write(struct text line, char ret[SUM_DIGITS + 1])
 	text_hex_encode(ret, hash, SUM_BYTES);
 }
 
-/* ---- out ---- */
-
 static void put_escaped(struct buf *out, const char *bytes, size_t len)
 {
 	for (size_t i = 0; i < len; i++) {
@@ -66,8 +64,6 @@ void journal_line_encode(struct buf *out, enum journal_kind kind,
 	sum_write(text_from(buf_text(out), start), sum);
 	buf_printf(out, "\t%s\n", sum);
 }
-
-/* ---- in ---- */
 
 static int kind_of(struct text word, enum journal_kind *ret)
 {

@@ -71,8 +71,7 @@ static int read_segments(struct journal *j)
 {
 	int error = journal_segment_scan(j->dir, &j->segments);
 
-	LIST_EACH(node, &j->segments)
-	{
+	LIST_EACH (node, &j->segments) {
 		struct journal_segment *s =
 			container_of(node, struct journal_segment, node);
 		struct reader r = { j, 0 };

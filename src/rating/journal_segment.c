@@ -84,8 +84,6 @@ void journal_segment_free(struct journal_segment *segment, const char *dir, bool
 	free(segment);
 }
 
-/* ---- scan ---- */
-
 static bool number_of(const char *name, unsigned *ret)
 {
 	struct text text = text_of(name);
@@ -136,8 +134,6 @@ int journal_segment_scan(const char *dir, struct list *segments)
 	return error;
 }
 
-/* ---- write ---- */
-
 int journal_segment_append(struct journal_segment *segment, struct text line)
 {
 	ssize_t n;
@@ -163,8 +159,6 @@ int journal_segment_sync(int fd)
 {
 	return fdatasync(fd) ? disk_error(errno) : 0;
 }
-
-/* ---- read ---- */
 
 /* Calls fn for the whole lines of a chunk; *ret_used: how far. */
 static int give_lines(struct text chunk, size_t *ret_used,

@@ -18,8 +18,7 @@ static void nap_ms(long ms)
 
 static struct journal_segment *find_dirty(struct journal *j)
 {
-	LIST_EACH(node, &j->segments)
-	{
+	LIST_EACH (node, &j->segments) {
 		struct journal_segment *s =
 			container_of(node, struct journal_segment, node);
 

@@ -58,6 +58,7 @@ static int run_contract(const struct backend *backend)
 	memset(tests, 0, sizeof(tests));
 	count = add_cases(runs, tests, count, backend, contract_cases);
 	count = add_cases(runs, tests, count, backend, contract_row_cases);
+	count = add_cases(runs, tests, count, backend, contract_call_cases);
 	count = add_cases(runs, tests, count, backend, contract_feed_cases);
 	snprintf(group, sizeof(group), "contract-%s", backend->name);
 	return _cmocka_run_group_tests(group, tests, count, NULL, NULL);

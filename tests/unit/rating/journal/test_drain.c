@@ -1,14 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* From the call into the database: at once, late, or in spite of trouble, but once. */
 #include <errno.h>
-#include <pthread.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 #include "unit.h"
 
-enum { THREADS = 4, EACH = 100, MANY = 6000 };
+enum { MANY = 6000 };
 
 static void an_ended_call_is_booked(void **state)
 {
@@ -204,97 +202,6 @@ static void segments_go_when_all_in_them_is_booked(void **state)
 	desk_tear_down(&desk);
 }
 
-/* ---- the real thing: threads and a disk ---- */
-
-struct caller {
-	struct desk *desk;
-	int64_t first;
-};
-
-static void *call_many(void *arg)
-{
-	struct caller *caller = arg;
-
-	for (int i = 0; i < EACH; i++)
-		desk_whole_call(caller->desk, caller->first + i);
-	return NULL;
-}
-
-static void real_build(struct desk *desk)
-{
-	struct store_config store = { .clock = clock_real() };
-	struct journal_config cfg = { .dir = desk->dir, .clock = clock_real() };
-	char url[100], reason[200];
-
-	desk_build(desk);
-	store_close(desk->store);
-	loop_free(desk->loop);
-	snprintf(url, sizeof(url), "sqlite:%s/journal-.db", desk->dir);
-	store.url = url;
-	cfg.loop = desk->loop = loop_new(clock_real());
-	assert_int_equal(store_open(&store, true, &desk->store, reason), 0);
-	cfg.store = desk->store;
-	assert_int_equal(journal_open(&cfg, &desk->journal, reason), 0);
-}
-
-static bool drained_within(struct desk *desk, int64_t us)
-{
-	int64_t until = clock_mono_us(clock_real()) + us;
-	struct timespec nap = { 0, 500000 };
-
-	while (journal_backlog(desk->journal)) {
-		if (clock_mono_us(clock_real()) > until)
-			return false;
-		if (!loop_turn(desk->loop))
-			nanosleep(&nap, NULL);
-	}
-	return true;
-}
-
-static void real_tear_down(struct desk *desk)
-{
-	journal_close(desk->journal);
-	store_close(desk->store);
-	while (loop_turn(desk->loop))
-		;
-	loop_free(desk->loop);
-	desk->journal = NULL;
-	desk->store = NULL;
-	desk->loop = loop_new_virtual(&desk->clock.clock);
-	desk_tear_down(desk);
-}
-
-static void calls_of_many_threads_are_all_booked_and_synced(void **state)
-{
-	struct desk desk;
-	struct caller callers[THREADS];
-	pthread_t threads[THREADS];
-
-	real_build(&desk);
-	for (int i = 0; i < THREADS; i++) {
-		callers[i] = (struct caller){ &desk, 1 + i * 1000 };
-		pthread_create(&threads[i], NULL, call_many, &callers[i]);
-	}
-	for (int i = 0; i < THREADS; i++)
-		pthread_join(threads[i], NULL);
-	assert_true(drained_within(&desk, 20000000));
-	assert_int_equal(desk_booked(&desk).count, THREADS * EACH);
-	assert_int_equal(desk_booked(&desk).ledger, THREADS * EACH * 350);
-	real_tear_down(&desk);
-	assert_true(wraps.syncs > 0);
-}
-
-static void a_call_is_in_the_database_within_a_second(void **state)
-{
-	struct desk desk;
-
-	real_build(&desk);
-	desk_whole_call(&desk, 7);
-	assert_true(drained_within(&desk, 1000000));
-	assert_int_equal(desk_booked(&desk).count, 1);
-	real_tear_down(&desk);
-}
-
 int run_drain(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -306,8 +213,6 @@ int run_drain(void)
 		cmocka_unit_test(an_end_is_booked_in_spite_of_a_full_disk),
 		cmocka_unit_test(a_failed_sync_begins_a_new_segment),
 		cmocka_unit_test(segments_go_when_all_in_them_is_booked),
-		cmocka_unit_test(calls_of_many_threads_are_all_booked_and_synced),
-		cmocka_unit_test(a_call_is_in_the_database_within_a_second),
 	};
 
 	return cmocka_run_group_tests_name("drain", tests, NULL, NULL);

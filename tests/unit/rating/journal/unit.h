@@ -63,5 +63,6 @@ extern struct wraps wraps;
 int run_line(void);
 int run_drain(void);
 int run_recover(void);
+int run_real(void);
 
 #endif
