@@ -43,9 +43,11 @@ const text = `/* SPDX-License-Identifier: Apache-2.0 */
 
 #include "rating/plan_data.h"
 
+/* clang-format off */
 const struct plan_country plan_countries[] = {
 ${table().join("\n")}
 };
+/* clang-format on */
 
 const size_t plan_country_count = sizeof(plan_countries) / sizeof(plan_countries[0]);
 `;

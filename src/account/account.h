@@ -34,13 +34,13 @@ struct account_credential {
 	int64_t line_id;
 	int64_t customer_id;
 	uint32_t generation;
-	uint8_t status;           /* enum credential_status */
-	uint8_t kind;             /* enum credential_kind */
+	uint8_t status; /* enum credential_status */
+	uint8_t kind; /* enum credential_kind */
 	uint8_t pinned_algorithm; /* 1: SHA-256 only */
 	bool line_frozen;
-	bool line_ended;          /* outside from_day..to_day */
+	bool line_ended; /* outside from_day..to_day */
 	char auth_name[ROW_AUTH_NAME_SIZE];
-	char number[E164_SIZE];   /* the line's */
+	char number[E164_SIZE]; /* the line's */
 	char label[ROW_NAME_SIZE];
 };
 /* auth_name with or without @domain. -ENOENT when unknown; revoked ones are found. */
@@ -51,7 +51,8 @@ int account_credential_by_id(struct account_book *b, int64_t id,
 /* True while the credential is still of that generation (and not revoked). */
 bool account_credential_current(struct account_book *b, int64_t id, uint32_t generation);
 /* Its HA1s, still sealed. */
-int account_credential_sealed(struct account_book *b, int64_t id, struct vault_sealed *ret);
+int account_credential_sealed(struct account_book *b, int64_t id,
+			      struct vault_sealed *ret);
 
 struct account_line {
 	int64_t id;

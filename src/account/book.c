@@ -100,7 +100,8 @@ int account_book_open(const struct account_config *cfg, struct account_book **re
 	if (!rc)
 		rc = start(b);
 	if (rc) {
-		snprintf(reason, 200, "The customers cannot be loaded: %s.", strerror(-rc));
+		snprintf(reason, 200, "The customers cannot be loaded: %s.",
+			 strerror(-rc));
 		account_book_free(b);
 		return rc;
 	}

@@ -55,7 +55,8 @@ static int count_live(void *arg, const struct credential_row *row)
 {
 	struct live *live = arg;
 
-	live->count += row->status != CREDENTIAL_REVOKED && row->kind == CREDENTIAL_DEVICE;
+	live->count +=
+		row->status != CREDENTIAL_REVOKED && row->kind == CREDENTIAL_DEVICE;
 	return ++live->seen < LIVE_SEEN_MAX ? 0 : -ENOSPC;
 }
 
@@ -168,7 +169,8 @@ static void done(struct store_job *job, int status)
 		created = created_of(c);
 		status = created ? 0 : -ENOMEM;
 		if (cfg->events)
-			event_notify(cfg->events, c->row.customer_id, c->number, "credentials");
+			event_notify(cfg->events, c->row.customer_id, c->number,
+				     "credentials");
 	}
 	c->done(c->arg, status, created);
 	account_change_end(&c->change);

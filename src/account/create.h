@@ -10,10 +10,10 @@
 #include "event/event.h"
 
 enum {
-	ACCOUNT_AUTH_NAME_LEN = 8,  /* a-z 0-9 without i l o 0 1 */
-	ACCOUNT_PASSWORD_LEN = 24,  /* RANDOM_PASSWORD */
+	ACCOUNT_AUTH_NAME_LEN = 8, /* a-z 0-9 without i l o 0 1 */
+	ACCOUNT_PASSWORD_LEN = 24, /* RANDOM_PASSWORD */
 	ACCOUNT_PASSWORD_SIZE = 25,
-	ACCOUNT_DESK_MAX = 10000,   /* changes under way at a time */
+	ACCOUNT_DESK_MAX = 10000, /* changes under way at a time */
 };
 
 struct account_desk; /* where changes are made; one per process */
@@ -38,8 +38,8 @@ void account_desk_free(struct account_desk *d);
 
 /* Who does it, for the security log. */
 struct account_actor {
-	int64_t login_id;   /* 0: the operator */
-	const char *who;    /* login, "cli" */
+	int64_t login_id; /* 0: the operator */
+	const char *who; /* login, "cli" */
 	const char *source; /* address, may be "" */
 };
 
@@ -48,8 +48,8 @@ struct account_creation {
 	enum credential_kind kind;
 	const char *label;
 	const char *profile;
-	unsigned live_max; /* -ENOSPC when the line has so many of kind device that are not
-			    * revoked; 0: no bound */
+	unsigned live_max; /* -ENOSPC when the line has so many of kind device that are
+			    * not revoked; 0: no bound */
 };
 
 /* A new credential and, this once, its password. The receiver's to free, which wipes. */
@@ -79,7 +79,8 @@ int account_credential_create(struct account_desk *d, const struct account_creat
  * from then on no request passes. done as above with 0 or the store's errno; after an
  * error the strike stays and writing is tried again every few seconds until it succeeds
  * (done is not called again). generation (may be NULL): the new one. Returns 0; -ENOENT;
- * -EPERM (revoked ones stay revoked), -EALREADY (it has that status), -EAGAIN, -ENOMEM. */
+ * -EPERM (revoked ones stay revoked), -EALREADY (it has that status), -EAGAIN, -ENOMEM.
+ */
 int account_credential_set_status(struct account_desk *d, int64_t id,
 				  enum credential_status status,
 				  const struct account_actor *by,

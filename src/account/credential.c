@@ -148,7 +148,8 @@ bool account_credential_current(struct account_book *b, int64_t id, uint32_t gen
 	return current;
 }
 
-int account_credential_sealed(struct account_book *b, int64_t id, struct vault_sealed *ret)
+int account_credential_sealed(struct account_book *b, int64_t id,
+			      struct vault_sealed *ret)
 {
 	struct credential *c = lock_id(b, id, pthread_rwlock_rdlock);
 
@@ -204,7 +205,8 @@ static void update(struct account_book *b, struct credential *c, struct credenti
 	bool older = from->generation < c->generation;
 	char *bytes = c->bytes;
 
-	if ((older && from->status != CREDENTIAL_REVOKED) || c->status == CREDENTIAL_REVOKED)
+	if ((older && from->status != CREDENTIAL_REVOKED) ||
+	    c->status == CREDENTIAL_REVOKED)
 		return;
 	c->line_id = from->line_id;
 	c->customer_id = from->customer_id;

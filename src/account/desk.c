@@ -22,7 +22,7 @@ void account_desk_free(struct account_desk *d)
 {
 	if (!d)
 		return;
-	LIST_EACH_SAFE(it, &d->changes) {
+	LIST_EACH_SAFE (it, &d->changes) {
 		struct change *c = container_of(it, struct change, node);
 
 		if (c->submitted)

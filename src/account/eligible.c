@@ -13,13 +13,16 @@ static const struct {
 	const char *text;
 } verdicts[] = {
 	[ELIGIBLE] = { "", "The line may have credentials." },
-	[ELIGIBLE_PRODUCT_NEVER] = { "product_never", "The line's product has no credentials." },
+	[ELIGIBLE_PRODUCT_NEVER] = { "product_never",
+				     "The line's product has no credentials." },
 	[ELIGIBLE_PRODUCT_NOT_YET] = { "product_not_yet",
-				       "The line's product has credentials from a later day." },
+				       "The line's product has credentials from a later "
+				       "day." },
 	[ELIGIBLE_SEGMENT_NOT_COVERED] = { "segment_not_covered",
 					   "The line's product has no credentials for "
 					   "customers of this segment." },
-	[ELIGIBLE_LINE_NOT_STARTED] = { "line_not_started", "The line has not begun yet." },
+	[ELIGIBLE_LINE_NOT_STARTED] = { "line_not_started",
+					"The line has not begun yet." },
 	[ELIGIBLE_LINE_ENDED] = { "line_ended", "The line has ended." },
 };
 

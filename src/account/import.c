@@ -23,14 +23,13 @@ static const struct import_ops *const kinds[] = {
 };
 
 static const char *const topics[] = {
-	[TOLD_CUSTOMER] = "customer",
-	[TOLD_PRODUCT] = "product",
-	[TOLD_LINE] = "line",
-	[TOLD_CREDENTIAL] = "credential",
+	[TOLD_CUSTOMER] = "customer", [TOLD_PRODUCT] = "product",
+	[TOLD_LINE] = "line",         [TOLD_CREDENTIAL] = "credential",
 	[TOLD_TARIFF] = "tariff",
 };
 
-int import_tell(struct import *im, struct store_db *db, enum import_topic topic, int64_t id)
+int import_tell(struct import *im, struct store_db *db, enum import_topic topic,
+		int64_t id)
 {
 	if (im->told[topic]++ >= IMPORT_TOLD_MAX)
 		return 0;
@@ -40,7 +39,8 @@ int import_tell(struct import *im, struct store_db *db, enum import_topic topic,
 int import_tell_rest(struct import *im, struct store_db *db)
 {
 	for (unsigned t = 0; t < TOLD_TOPICS; t++) {
-		int rc = im->told[t] > IMPORT_TOLD_MAX ? store_changed(db, topics[t], 0) : 0;
+		int rc = im->told[t] > IMPORT_TOLD_MAX ? store_changed(db, topics[t], 0)
+						       : 0;
 
 		if (rc)
 			return rc;
@@ -101,8 +101,8 @@ static int gather(void *arg, const struct credential_row *row)
 }
 
 /* Gathered first: rows are not written while they are read. */
-int import_revoke_line(struct import *im, struct store_db *db, const struct line_row *line,
-		       bool devices_only, const char *why)
+int import_revoke_line(struct import *im, struct store_db *db,
+		       const struct line_row *line, bool devices_only, const char *why)
 {
 	struct gathered g = { .devices_only = devices_only };
 	int rc;
@@ -121,7 +121,7 @@ struct writing {
 	struct store_job job;
 	struct import *im;
 	unsigned faults; /* of the file itself */
-	bool ready;      /* all is good; only a dry run still stands in the way */
+	bool ready; /* all is good; only a dry run still stands in the way */
 };
 
 /* Counts what a try before may have counted. */
@@ -177,7 +177,8 @@ static int by_line(const void *left, const void *right)
 
 static void sort_faults(struct import_result *r)
 {
-	unsigned kept = r->fault_count < IMPORT_FAULTS_MAX ? r->fault_count : IMPORT_FAULTS_MAX;
+	unsigned kept =
+		r->fault_count < IMPORT_FAULTS_MAX ? r->fault_count : IMPORT_FAULTS_MAX;
 
 	if (kept)
 		qsort(r->faults, kept, sizeof(*r->faults), by_line);

@@ -17,7 +17,12 @@
 #include "account/account.h"
 #include "base/id.h"
 
-enum import_kind { IMPORT_CUSTOMERS, IMPORT_CREDENTIALS, IMPORT_PRODUCTS, IMPORT_TARIFFS };
+enum import_kind {
+	IMPORT_CUSTOMERS,
+	IMPORT_CREDENTIALS,
+	IMPORT_PRODUCTS,
+	IMPORT_TARIFFS
+};
 
 enum { IMPORT_FAULTS_MAX = 1000, IMPORT_CHANGES_MAX = 1000 };
 
@@ -38,7 +43,7 @@ void import_result_free(struct import_result *r);
 
 struct import_config {
 	struct store *store;
-	const struct vault *vault;   /* credentials only */
+	const struct vault *vault; /* credentials only */
 	struct id_maker *ids;
 	struct random *random;
 	const struct clock *clock;
@@ -48,8 +53,8 @@ struct import_config {
 	const char *timezone; /* NULL: UTC */
 	bool dry_run;
 	/* Also end what the file no longer has: lines (with their credentials), a number
-	 * that has gone to another customer, logins (disabled); products and rates, unless
-	 * in use; credentials that the operator made, never those of customers. */
+	 * that has gone to another customer, logins (disabled); products and rates,
+	 * unless in use; credentials that the operator made, never those of customers. */
 	bool full;
 };
 

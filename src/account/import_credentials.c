@@ -17,19 +17,27 @@ struct credential_import {
 	enum credential_kind kind;
 };
 
-enum { COLUMN_NUMBER, COLUMN_AUTH_NAME, COLUMN_PASSWORD, COLUMN_LABEL, COLUMN_HA1_MD5,
-       COLUMN_HA1_SHA256, COLUMN_KIND };
+enum {
+	COLUMN_NUMBER,
+	COLUMN_AUTH_NAME,
+	COLUMN_PASSWORD,
+	COLUMN_LABEL,
+	COLUMN_HA1_MD5,
+	COLUMN_HA1_SHA256,
+	COLUMN_KIND
+};
 
 #define AT(member) offsetof(struct credential_import, member)
 static const struct import_column columns[] = {
 	[COLUMN_NUMBER] = { "number", COLUMN_REQUIRED | COLUMN_FILLED, import_number, 0,
 			    AT(number) },
-	[COLUMN_AUTH_NAME] = { "auth_name", COLUMN_REQUIRED | COLUMN_FILLED, import_auth_name,
-			       ROW_AUTH_NAME_SIZE - 1, AT(auth_name) },
+	[COLUMN_AUTH_NAME] = { "auth_name", COLUMN_REQUIRED | COLUMN_FILLED,
+			       import_auth_name, ROW_AUTH_NAME_SIZE - 1, AT(auth_name) },
 	[COLUMN_PASSWORD] = { "password", COLUMN_SECRET, import_secret, PASSWORD_MAX,
 			      AT(password) },
 	[COLUMN_LABEL] = { "label", 0, import_text, ROW_NAME_SIZE - 1, AT(label) },
-	[COLUMN_HA1_MD5] = { "ha1_md5", COLUMN_SECRET, import_hash, MD5_DIGITS, AT(ha1_md5) },
+	[COLUMN_HA1_MD5] = { "ha1_md5", COLUMN_SECRET, import_hash, MD5_DIGITS,
+			     AT(ha1_md5) },
 	[COLUMN_HA1_SHA256] = { "ha1_sha256", COLUMN_SECRET, import_hash, SHA256_DIGITS,
 				AT(ha1_sha256) },
 	[COLUMN_KIND] = { "kind", COLUMN_EMPTY_TOO, import_kind_word, 0, AT(kind) },
@@ -64,7 +72,8 @@ static int check(struct import *im)
 		check_secret(im, c);
 		first = import_index_find(&s->names, c->auth_name);
 		if (first)
-			import_fault(im, &c->row, "auth_name %s stands on line %u already",
+			import_fault(im, &c->row,
+				     "auth_name %s stands on line %u already",
 				     SHOW(c->auth_name), first->row.line);
 		else
 			rc = import_index_add(im, &s->names, c->auth_name, c);
@@ -83,7 +92,8 @@ static int ha1s_of(struct import *im, const struct credential_import *c,
 	ret->known[VAULT_BARE][DIGEST_MD5] =
 		text_hex_decode(c->ha1_md5, ret->ha1[VAULT_BARE][DIGEST_MD5], 16) == 0;
 	ret->known[VAULT_BARE][DIGEST_SHA256] =
-		text_hex_decode(c->ha1_sha256, ret->ha1[VAULT_BARE][DIGEST_SHA256], 32) == 0;
+		text_hex_decode(c->ha1_sha256, ret->ha1[VAULT_BARE][DIGEST_SHA256], 32) ==
+		0;
 	return 0;
 }
 
@@ -96,8 +106,8 @@ static bool same_ha1(struct import *im, const struct credential_row *row, unsign
 	int rc;
 
 	memcpy(sealed.bytes, row->sealed, sizeof(sealed.bytes));
-	rc = vault_unseal(im->cfg->vault, row->id, text_of(row->auth_name), text_of(row->realm),
-			  &sealed, form, algorithm, ha1);
+	rc = vault_unseal(im->cfg->vault, row->id, text_of(row->auth_name),
+			  text_of(row->realm), &sealed, form, algorithm, ha1);
 	if (!ha1s->known[form][algorithm])
 		return rc == -ENOENT;
 	return !rc && sodium_memcmp(ha1, ha1s->ha1[form][algorithm],
@@ -116,14 +126,15 @@ static bool same_secret(struct import *im, const struct credential_row *row,
 	return true;
 }
 
-static int seal(struct import *im, struct credential_row *row, const struct vault_ha1s *ha1s)
+static int seal(struct import *im, struct credential_row *row,
+		const struct vault_ha1s *ha1s)
 {
 	struct vault_sealed sealed;
 	int rc;
 
 	text_copy(row->realm, sizeof(row->realm), text_of(im->cfg->realm));
-	rc = vault_seal(im->cfg->vault, row->id, text_of(row->auth_name), text_of(row->realm),
-			ha1s, &sealed);
+	rc = vault_seal(im->cfg->vault, row->id, text_of(row->auth_name),
+			text_of(row->realm), ha1s, &sealed);
 	if (rc)
 		return rc;
 	memcpy(row->sealed, sealed.bytes, sizeof(row->sealed));
@@ -173,8 +184,9 @@ static int add(struct import *im, struct store_db *db, const struct credential_i
 	return rc ? rc : put(im, db, &row, "credential_created", "added");
 }
 
-static int update(struct import *im, struct store_db *db, const struct credential_import *c,
-		  struct credential_row *row, const struct vault_ha1s *ha1s)
+static int update(struct import *im, struct store_db *db,
+		  const struct credential_import *c, struct credential_row *row,
+		  const struct vault_ha1s *ha1s)
 {
 	bool secret = !same_secret(im, row, ha1s);
 	bool label = c->label.len && !text_eq(c->label, text_of(row->label));
@@ -227,7 +239,8 @@ static int write_row(struct import *im, struct store_db *db, struct credential_i
 	if (rc)
 		return rc;
 	if (row.line_id != line->id)
-		import_fault(im, &c->row, "auth_name %s is taken, by another line", auth_name);
+		import_fault(im, &c->row, "auth_name %s is taken, by another line",
+			     auth_name);
 	else if (row.status == CREDENTIAL_REVOKED)
 		import_fault(im, &c->row, "auth_name %s was revoked and cannot come back",
 			     auth_name);
@@ -281,7 +294,8 @@ static int end_missing(struct import *im, struct store_db *db)
 	rc = store_credential_each(db, 0, see, im);
 	for (size_t i = 0; i < s->gone_count && !rc; i++) {
 		im->result.ended++;
-		rc = import_revoke(im, db, &s->gone[i], "no longer in the operator's file");
+		rc = import_revoke(im, db, &s->gone[i],
+				   "no longer in the operator's file");
 	}
 	return rc;
 }

@@ -10,21 +10,26 @@
 enum { PASSWORD_MAX = 256 };
 
 #define AT(member) offsetof(struct customer_import, member)
-#define NEEDED (COLUMN_REQUIRED | COLUMN_FILLED)
+#define NEEDED     (COLUMN_REQUIRED | COLUMN_FILLED)
 static const struct import_column columns[] = {
-	[COLUMN_CUSTOMER] = { "customer", NEEDED, import_text, ROW_REF_SIZE - 1, AT(customer) },
+	[COLUMN_CUSTOMER] = { "customer", NEEDED, import_text, ROW_REF_SIZE - 1,
+			      AT(customer) },
 	[COLUMN_NAME] = { "name", NEEDED, import_text, ROW_NAME_SIZE - 1, AT(name) },
 	[COLUMN_SEGMENT] = { "segment", NEEDED, import_segment, 0, AT(segment) },
-	[COLUMN_PRODUCT] = { "product", NEEDED, import_text, ROW_NAME_SIZE - 1, AT(product) },
+	[COLUMN_PRODUCT] = { "product", NEEDED, import_text, ROW_NAME_SIZE - 1,
+			     AT(product) },
 	[COLUMN_NUMBER] = { "number", NEEDED, import_number, 0, AT(number) },
-	[COLUMN_LOGIN] = { "login", COLUMN_REQUIRED, import_login, ROW_NAME_SIZE - 1, AT(login) },
+	[COLUMN_LOGIN] = { "login", COLUMN_REQUIRED, import_login, ROW_NAME_SIZE - 1,
+			   AT(login) },
 	[COLUMN_PASSWORD] = { "password", COLUMN_REQUIRED | COLUMN_SECRET, import_secret,
 			      PASSWORD_MAX, AT(password) },
 	[COLUMN_MOBILE] = { "mobile", COLUMN_REQUIRED, import_number, 0, AT(mobile) },
-	[COLUMN_LANGUAGE] = { "language", COLUMN_REQUIRED, import_language, 0, AT(language) },
+	[COLUMN_LANGUAGE] = { "language", COLUMN_REQUIRED, import_language, 0,
+			      AT(language) },
 	[COLUMN_STREET] = { "street", 0, import_text, ROW_NAME_SIZE - 1, AT(street) },
 	[COLUMN_HOUSE] = { "house", 0, import_text, ROW_WORD_SIZE - 1, AT(house) },
-	[COLUMN_POSTCODE] = { "postcode", 0, import_text, ROW_WORD_SIZE - 1, AT(postcode) },
+	[COLUMN_POSTCODE] = { "postcode", 0, import_text, ROW_WORD_SIZE - 1,
+			      AT(postcode) },
 	[COLUMN_TOWN] = { "town", 0, import_text, ROW_NAME_SIZE - 1, AT(town) },
 	[COLUMN_LOCATION_REF] = { "location_ref", 0, import_text, ROW_REF_SIZE - 1,
 				  AT(location_ref) },
@@ -45,9 +50,12 @@ static void check_agrees(struct import *im, struct customer_import *c,
 		size_t offset;
 		const char *name;
 	} shared[] = {
-		{ AT(name), "name" },         { AT(language), "language" },
-		{ AT(street), "street" },     { AT(house), "house" },
-		{ AT(postcode), "postcode" }, { AT(town), "town" },
+		{ AT(name), "name" },
+		{ AT(language), "language" },
+		{ AT(street), "street" },
+		{ AT(house), "house" },
+		{ AT(postcode), "postcode" },
+		{ AT(town), "town" },
 		{ AT(location_ref), "location_ref" },
 	};
 
@@ -56,10 +64,12 @@ static void check_agrees(struct import *im, struct customer_import *c,
 			     SHOW(c->customer), first->row.line);
 	for (size_t i = 0; i < sizeof(shared) / sizeof(shared[0]); i++) {
 		const struct text *a = (const void *)((const char *)c + shared[i].offset);
-		const struct text *b = (const void *)((const char *)first + shared[i].offset);
+		const struct text *b =
+			(const void *)((const char *)first + shared[i].offset);
 
 		if (!text_eq(*a, *b))
-			import_fault(im, &c->row, "%s is not that of customer %s on line %u",
+			import_fault(im, &c->row,
+				     "%s is not that of customer %s on line %u",
 				     shared[i].name, SHOW(c->customer), first->row.line);
 	}
 }
@@ -128,8 +138,9 @@ static void check_person_agrees(struct import *im, struct customer_import *c,
 				struct import_person *p)
 {
 	if (!text_eq(c->customer, p->first->customer))
-		import_fault(im, &c->row, "login %s is customer %s's on line %u", SHOW(c->login),
-			     SHOW(p->first->customer), p->first->row.line);
+		import_fault(im, &c->row, "login %s is customer %s's on line %u",
+			     SHOW(c->login), SHOW(p->first->customer),
+			     p->first->row.line);
 	if (c->password.len && p->password.len && !text_eq(c->password, p->password))
 		import_fault(im, &c->row, "login %s has another password on line %u",
 			     SHOW(c->login), p->first->row.line);
@@ -150,14 +161,16 @@ static int check_person(struct import *im, struct customer_import *c)
 
 	if (!c->login.len) {
 		if (c->password.len || c->mobile.len)
-			import_fault(im, &c->row, "password and mobile belong to a login");
+			import_fault(im, &c->row,
+				     "password and mobile belong to a login");
 		return 0;
 	}
 	name = lower(im, c->login);
 	if (!name.p)
 		return -ENOMEM;
 	if (text_eq_nocase(c->password, name) || text_eq(c->password, c->number))
-		import_fault(im, &c->row, "password is too weak: it is the login or the number");
+		import_fault(im, &c->row,
+			     "password is too weak: it is the login or the number");
 	p = import_index_find(&s->persons, name);
 	if (!p)
 		return add_person(im, c, name);
@@ -176,7 +189,8 @@ static void check_mobiles(struct import *im)
 		struct customer_import *line = import_index_find(&s->numbers, c->mobile);
 
 		if (c->mobile.len && line)
-			import_fault(im, &c->row, "mobile %s is a line on line %u of the file",
+			import_fault(im, &c->row,
+				     "mobile %s is a line on line %u of the file",
 				     SHOW(c->mobile), line->row.line);
 	}
 }
@@ -316,7 +330,8 @@ static void end(struct import *im)
 	struct import_customers_state *s = im->state;
 
 	for (size_t i = 0; i < im->count; i++)
-		import_forget(im, ((struct customer_import *)import_row_at(im, i))->password);
+		import_forget(im,
+			      ((struct customer_import *)import_row_at(im, i))->password);
 	import_index_fini(&s->owners);
 	import_index_fini(&s->numbers);
 	import_index_fini(&s->persons);

@@ -17,10 +17,22 @@ struct customer_import {
 	bool added, changed; /* what the try under way has done for this row */
 };
 
-enum customer_column { COLUMN_CUSTOMER, COLUMN_NAME, COLUMN_SEGMENT, COLUMN_PRODUCT,
-		       COLUMN_NUMBER, COLUMN_LOGIN, COLUMN_PASSWORD, COLUMN_MOBILE,
-		       COLUMN_LANGUAGE, COLUMN_STREET, COLUMN_HOUSE, COLUMN_POSTCODE,
-		       COLUMN_TOWN, COLUMN_LOCATION_REF };
+enum customer_column {
+	COLUMN_CUSTOMER,
+	COLUMN_NAME,
+	COLUMN_SEGMENT,
+	COLUMN_PRODUCT,
+	COLUMN_NUMBER,
+	COLUMN_LOGIN,
+	COLUMN_PASSWORD,
+	COLUMN_MOBILE,
+	COLUMN_LANGUAGE,
+	COLUMN_STREET,
+	COLUMN_HOUSE,
+	COLUMN_POSTCODE,
+	COLUMN_TOWN,
+	COLUMN_LOCATION_REF
+};
 
 /* A customer of the file: all its rows agree with the first. */
 struct import_owner {
@@ -36,10 +48,10 @@ struct import_person {
 	struct text name; /* in lower case */
 	struct text password;
 	struct text mobile;
-	char seen[ROW_HASH_SIZE];  /* the hash that the store had when prepare looked */
+	char seen[ROW_HASH_SIZE]; /* the hash that the store had when prepare looked */
 	char fresh[ROW_HASH_SIZE]; /* the new one, unless kept */
-	bool keep;                 /* seen is this password's */
-	bool done;                 /* in the try under way */
+	bool keep; /* seen is this password's */
+	bool done; /* in the try under way */
 };
 
 /* A product's day, by segment; 0 where it is not sold. */
@@ -49,20 +61,22 @@ struct import_product {
 };
 
 struct import_customers_state {
-	struct import_index owners;  /* by ref: struct import_owner */
+	struct import_index owners; /* by ref: struct import_owner */
 	struct import_index numbers; /* struct customer_import */
 	struct import_index persons; /* by login: struct import_person */
 	struct import_person *all_persons;
 	size_t person_count;
 	/* Of the store, afresh for each try: */
 	struct import_index products; /* struct import_product */
-	struct import_index mobiles;  /* of logins that the file does not name: the login */
+	struct import_index
+		mobiles; /* of logins that the file does not name: the login */
 };
 
 /* The hashes of the persons' passwords (argon2id), on all processors. */
 int import_hash_passwords(struct import *im);
 
-int import_customer_put(struct import *im, struct store_db *db, struct customer_import *c);
+int import_customer_put(struct import *im, struct store_db *db,
+			struct customer_import *c);
 int import_line_put(struct import *im, struct store_db *db, struct customer_import *c);
 int import_person_put(struct import *im, struct store_db *db, struct customer_import *c);
 /* With --full: what the file no longer has. */

@@ -197,14 +197,15 @@ const char *import_word(struct text in, size_t max, void *dst)
 
 static bool is_name(char c)
 {
-	return is_lower(c) || is_upper(c) || is_digit(c) || c == '.' || c == '_' || c == '-' ||
-	       c == '+';
+	return is_lower(c) || is_upper(c) || is_digit(c) || c == '.' || c == '_' ||
+	       c == '-' || c == '+';
 }
 
 const char *import_auth_name(struct text in, size_t max, void *dst)
 {
 	if (in.len > max || !all_of(in, is_name))
-		return "is no auth name: letters, digits and . _ - +, nothing behind an @";
+		return "is no auth name: letters, digits and . _ - +, nothing behind an "
+		       "@";
 	*(struct text *)dst = in;
 	return NULL;
 }

@@ -40,7 +40,8 @@ void *import_index_find(const struct import_index *x, struct text name)
 	return e ? e->value : NULL;
 }
 
-int import_index_add(struct import *im, struct import_index *x, struct text name, void *value)
+int import_index_add(struct import *im, struct import_index *x, struct text name,
+		     void *value)
 {
 	uint64_t hash = table_hash(&x->table, name);
 	struct entry *e;

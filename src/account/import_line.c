@@ -54,8 +54,8 @@ static int update(struct import *im, struct store_db *db, struct customer_import
 
 	if (other_product) {
 		c->changed = true;
-		import_change(im, "line %s: %s instead of %s", row->number, SHOW(c->product),
-			      SHOW(text_of(row->product)));
+		import_change(im, "line %s: %s instead of %s", row->number,
+			      SHOW(c->product), SHOW(text_of(row->product)));
 		text_copy(row->product, sizeof(row->product), c->product);
 		rc = put(im, db, row);
 	}
@@ -66,8 +66,8 @@ static int update(struct import *im, struct store_db *db, struct customer_import
 	return rc;
 }
 
-static void fault_foreign(struct import *im, struct store_db *db, struct customer_import *c,
-			  const struct line_row *row)
+static void fault_foreign(struct import *im, struct store_db *db,
+			  struct customer_import *c, const struct line_row *row)
 {
 	struct customer_row owner = { 0 };
 
@@ -129,7 +129,8 @@ static int stays(struct import *im, struct store_db *db, const struct line_row *
 		 bool *ret)
 {
 	struct import_customers_state *s = im->state;
-	const struct customer_import *c = import_index_find(&s->numbers, text_of(row->number));
+	const struct customer_import *c =
+		import_index_find(&s->numbers, text_of(row->number));
 	struct customer_row owner;
 	int rc;
 

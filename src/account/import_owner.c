@@ -15,15 +15,17 @@ static bool set(char *field, size_t size, bool given, struct text value)
 	return true;
 }
 
-#define SET(member, column) \
+#define SET(member, column)                                                              \
 	set(row->member, sizeof(row->member), import_has(im, column), c->member)
 
-static bool fill(struct import *im, struct customer_row *row, const struct customer_import *c)
+static bool fill(struct import *im, struct customer_row *row,
+		 const struct customer_import *c)
 {
 	bool changed = row->segment != c->segment;
 
 	row->segment = c->segment;
-	changed |= set(row->language, sizeof(row->language), c->language.len > 0, c->language);
+	changed |= set(row->language, sizeof(row->language), c->language.len > 0,
+		       c->language);
 	changed |= SET(name, COLUMN_NAME);
 	changed |= SET(street, COLUMN_STREET);
 	changed |= SET(house, COLUMN_HOUSE);

@@ -83,7 +83,8 @@ static void share(struct hashing *h)
 	pthread_t threads[THREADS_MAX];
 	unsigned count = 0;
 
-	while (count < THREADS_MAX && (long)count + 1 < processors && count + 1 < h->count &&
+	while (count < THREADS_MAX && (long)count + 1 < processors &&
+	       count + 1 < h->count &&
 	       pthread_create(&threads[count], NULL, work, h) == 0)
 		count++;
 	work(h);

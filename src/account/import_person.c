@@ -69,8 +69,8 @@ static int check_mobile(struct import *im, struct store_db *db, struct customer_
 	return rc == -ENOENT ? 0 : rc;
 }
 
-static void fault_foreign(struct import *im, struct store_db *db, struct customer_import *c,
-			  const struct login_row *row)
+static void fault_foreign(struct import *im, struct store_db *db,
+			  struct customer_import *c, const struct login_row *row)
 {
 	struct customer_row owner = { 0 };
 

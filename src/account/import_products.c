@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* account/import_products.c - Which product has which tariff, and credentials from when. */
+/* account/import_products.c - Which product has which tariff, and credentials from when.
+ */
 
 #include <errno.h>
 #include <stdio.h>
@@ -20,7 +21,8 @@ static const struct import_column columns[] = {
 	{ "product", COLUMN_REQUIRED | COLUMN_FILLED, import_text, ROW_NAME_SIZE - 1,
 	  AT(product) },
 	{ "segment", COLUMN_REQUIRED | COLUMN_FILLED, import_segment, 0, AT(segment) },
-	{ "tariff", COLUMN_REQUIRED | COLUMN_FILLED, import_text, ROW_NAME_SIZE - 1, AT(tariff) },
+	{ "tariff", COLUMN_REQUIRED | COLUMN_FILLED, import_text, ROW_NAME_SIZE - 1,
+	  AT(tariff) },
 	{ "credentials_from", COLUMN_REQUIRED | COLUMN_EMPTY_TOO, import_day_or_never, 0,
 	  AT(credentials_from) },
 };
@@ -32,13 +34,13 @@ struct old {
 };
 
 struct state {
-	struct import_index rows;    /* of the file, by product and segment */
+	struct import_index rows; /* of the file, by product and segment */
 	struct import_index tariffs; /* of the store: names that have rates */
-	struct import_index olds;    /* of the store, by product and segment */
+	struct import_index olds; /* of the store, by product and segment */
 	struct old *all_old;
 	/* With --full: */
 	struct import_index customers; /* by id: their segment */
-	struct import_index used;      /* products that open lines have, by segment */
+	struct import_index used; /* products that open lines have, by segment */
 };
 
 static struct text key_of(struct import *im, struct text product, enum segment segment)
@@ -64,7 +66,8 @@ static int check(struct import *im)
 			return -ENOMEM;
 		first = import_index_find(&s->rows, key);
 		if (first)
-			import_fault(im, &p->row, "product %s for %s stands on line %u already",
+			import_fault(im, &p->row,
+				     "product %s for %s stands on line %u already",
 				     SHOW(p->product), import_segment_name(p->segment),
 				     first->row.line);
 		else
@@ -104,8 +107,8 @@ static int see_customer(void *arg, const struct customer_row *row)
 {
 	struct import *im = arg;
 	struct state *s = im->state;
-	struct text id = arena_text(im->arena,
-				    (struct text){ (const char *)&row->id, sizeof(row->id) });
+	struct text id = arena_text(
+		im->arena, (struct text){ (const char *)&row->id, sizeof(row->id) });
 	enum segment *segment = arena_alloc(im->arena, sizeof(*segment));
 
 	if (!id.p || !segment)
@@ -225,9 +228,10 @@ static int end_missing(struct import *im, struct store_db *db)
 		if (import_index_find(&s->rows, key))
 			continue;
 		if (import_index_find(&s->used, key)) {
-			import_fault(im, &(struct import_row){ 0 },
-				     "product %s for %s is not in the file, but lines have it",
-				     row->name, import_segment_name(row->segment));
+			import_fault(
+				im, &(struct import_row){ 0 },
+				"product %s for %s is not in the file, but lines have it",
+				row->name, import_segment_name(row->segment));
 			continue;
 		}
 		im->result.ended++;

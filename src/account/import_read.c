@@ -32,8 +32,8 @@ static struct import_row *row_new(struct import *im, unsigned line)
 	return row;
 }
 
-static void decode(struct import *im, struct import_row *row, const struct import_column *c,
-		   struct text field)
+static void decode(struct import *im, struct import_row *row,
+		   const struct import_column *c, struct text field)
 {
 	bool secret = c->flags & COLUMN_SECRET;
 	const char *wrong = NULL;
@@ -126,7 +126,8 @@ int import_read(struct import *im)
 	if (rc == -ENOMEM)
 		return rc;
 	if (rc) {
-		bad_row(im, 1, "the first line is no header with the names of the columns");
+		bad_row(im, 1,
+			"the first line is no header with the names of the columns");
 		return 0;
 	}
 	if (!find_columns(im, &csv, places))

@@ -36,7 +36,8 @@ void import_fault(struct import *im, struct import_row *row, const char *fmt, ..
 		r->faults = faults;
 		faults[r->fault_count].line = row->line;
 		va_start(args, fmt);
-		vsnprintf(faults[r->fault_count].reason, sizeof(faults->reason), fmt, args);
+		vsnprintf(faults[r->fault_count].reason, sizeof(faults->reason), fmt,
+			  args);
 		va_end(args);
 	}
 	r->fault_count++;

@@ -21,7 +21,7 @@ struct rate_import {
 };
 
 #define AT(member) offsetof(struct rate_import, member)
-#define NEEDED (COLUMN_REQUIRED | COLUMN_FILLED)
+#define NEEDED     (COLUMN_REQUIRED | COLUMN_FILLED)
 static const struct import_column columns[] = {
 	{ "tariff", NEEDED, import_text, ROW_NAME_SIZE - 1, AT(tariff) },
 	{ "prefix", NEEDED, import_prefix, ROW_PREFIX_SIZE - 1, AT(prefix) },
@@ -41,9 +41,9 @@ struct old {
 };
 
 struct state {
-	struct import_index rows;    /* of the file, by tariff, prefix and day */
+	struct import_index rows; /* of the file, by tariff, prefix and day */
 	struct import_index tariffs; /* of the file */
-	struct import_index olds;    /* of the store */
+	struct import_index olds; /* of the store */
 	struct old *all_old;
 };
 
@@ -51,8 +51,8 @@ static struct text key_of(struct import *im, struct text tariff, struct text pre
 			  int32_t valid_from)
 {
 	char key[ROW_NAME_SIZE + ROW_PREFIX_SIZE + 16];
-	int n = snprintf(key, sizeof(key), "%.*s/%.*s/%d", TEXT_ARG(tariff), TEXT_ARG(prefix),
-			 (int)valid_from);
+	int n = snprintf(key, sizeof(key), "%.*s/%.*s/%d", TEXT_ARG(tariff),
+			 TEXT_ARG(prefix), (int)valid_from);
 
 	return arena_text(im->arena, (struct text){ key, n > 0 ? (size_t)n : 0 });
 }
@@ -100,7 +100,8 @@ static int see_rate(void *arg, const struct rate_row *row)
 {
 	struct import *im = arg;
 	struct state *s = im->state;
-	struct text key = key_of(im, text_of(row->tariff), text_of(row->prefix), row->valid_from);
+	struct text key =
+		key_of(im, text_of(row->tariff), text_of(row->prefix), row->valid_from);
 	struct old *old = arena_alloc(im->arena, sizeof(*old));
 
 	if (!old || !key.p)
@@ -148,7 +149,8 @@ static int apply_row(struct import *im, struct store_db *db, const struct rate_i
 	}
 	im->result.changed += old != NULL;
 	im->result.added += old == NULL;
-	import_change(im, "tariff %s, %s: %s", row.tariff, row.prefix, old ? "changed" : "added");
+	import_change(im, "tariff %s, %s: %s", row.tariff, row.prefix,
+		      old ? "changed" : "added");
 	return store_rate_put(db, &row);
 }
 
@@ -159,8 +161,8 @@ static int see_product(void *arg, const struct product_row *row)
 
 	if (!import_index_find(&s->tariffs, text_of(row->tariff)))
 		import_fault(im, &(struct import_row){ 0 },
-			     "tariff %s is not in the file, but product %s has it", row->tariff,
-			     row->name);
+			     "tariff %s is not in the file, but product %s has it",
+			     row->tariff, row->name);
 	return 0;
 }
 

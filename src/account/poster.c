@@ -181,7 +181,7 @@ void account_poster_free(struct account_book *b)
 
 	if (!p)
 		return;
-	LIST_EACH_SAFE(it, &p->writing) {
+	LIST_EACH_SAFE (it, &p->writing) {
 		struct pin *pin = container_of(it, struct pin, node);
 
 		store_cancel(&pin->job);

@@ -82,7 +82,8 @@ static int read_one(void *arg, const struct product_row *row)
 {
 	struct reading *r = arg;
 	struct product p = { account_name(r->products, row->name), row->segment,
-			     account_name(r->products, row->tariff), row->credentials_from };
+			     account_name(r->products, row->tariff),
+			     row->credentials_from };
 	struct product *rows;
 
 	if (r->count >= PRODUCTS_MAX)

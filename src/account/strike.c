@@ -19,7 +19,7 @@ struct strike {
 	int64_t customer_id;
 	char number[E164_SIZE];
 	enum credential_status status; /* a line: frozen or active */
-	uint32_t generation;           /* the struck one; 0: a line */
+	uint32_t generation; /* the struck one; 0: a line */
 	unsigned tries;
 	int (*work)(struct store_db *, struct store_job *);
 	void (*done)(void *arg, int status); /* NULL once it was told */
@@ -49,8 +49,8 @@ static int log_credential(struct store_db *db, const struct strike *s,
 				   .credential_id = row->id };
 
 	snprintf(event.kind, sizeof(event.kind), "%s", kinds[s->status].credential);
-	snprintf(event.text, sizeof(event.text), "Credential \"%s\" (%s) of %s %s.", row->label,
-		 row->auth_name, s->number, kinds[s->status].word);
+	snprintf(event.text, sizeof(event.text), "Credential \"%s\" (%s) of %s %s.",
+		 row->label, row->auth_name, s->number, kinds[s->status].word);
 	return account_change_log(db, &s->change, &event);
 }
 
@@ -73,15 +73,16 @@ static int work_credential(struct store_db *db, struct store_job *job)
 		return rc;
 	row.status = s->status;
 	row.status_at = account_change_now(&s->change);
-	row.generation = row.generation + 1 > s->generation ? row.generation + 1
-							    : s->generation;
+	row.generation =
+		row.generation + 1 > s->generation ? row.generation + 1 : s->generation;
 	rc = store_credential_put(db, &row);
 	if (!rc)
 		rc = log_credential(db, s, &row);
 	return rc ? rc : store_changed(db, "credential", row.id);
 }
 
-static int log_line(struct store_db *db, const struct strike *s, const struct line_row *row)
+static int log_line(struct store_db *db, const struct strike *s,
+		    const struct line_row *row)
 {
 	struct event_row event = { .customer_id = row->customer_id, .line_id = row->id };
 
@@ -186,8 +187,8 @@ static void end(struct change *change)
 }
 
 static struct strike *strike_new(struct account_desk *d, int64_t id,
-				 enum credential_status status, const struct account_actor *by,
-				 int *rc)
+				 enum credential_status status,
+				 const struct account_actor *by, int *rc)
 {
 	struct strike *s = calloc(1, sizeof(*s));
 
@@ -245,7 +246,8 @@ int account_line_set_frozen(struct account_desk *d, int64_t line_id, bool frozen
 		return rc;
 	if (now.frozen == frozen)
 		return -EALREADY;
-	s = strike_new(d, line_id, frozen ? CREDENTIAL_FROZEN : CREDENTIAL_ACTIVE, by, &rc);
+	s = strike_new(d, line_id, frozen ? CREDENTIAL_FROZEN : CREDENTIAL_ACTIVE, by,
+		       &rc);
 	if (!s)
 		return rc;
 	s->customer_id = now.customer_id;

@@ -21,8 +21,9 @@ enum {
 	BOUND_MAX = 1 + VAULT_MARK_LEN + 8 + 2 + ROW_AUTH_NAME_SIZE + ROW_REALM_SIZE,
 };
 
-_Static_assert(CIPHER_AT + PLAIN_MAX + TAG_LEN <= ROW_SEALED_SIZE, "a sealed row is too long");
-_Static_assert(VAULT_FORMS * DIGEST_ALGORITHMS <= 8, "which HA1s are there is one byte");
+_Static_assert(CIPHER_AT + PLAIN_MAX + TAG_LEN <= ROW_SEALED_SIZE,
+	       "a sealed row is too long");
+_Static_assert(VAULT_FORMS *DIGEST_ALGORITHMS <= 8, "which HA1s are there is one byte");
 
 static unsigned mask_bit(enum vault_form form, enum digest_algorithm a)
 {
@@ -135,8 +136,8 @@ int vault_seal(const struct vault *v, int64_t credential_id, struct text auth_na
 		return -EINVAL;
 	randombytes_buf(sealed.bytes + NONCE_AT, CIPHER_AT - NONCE_AT);
 	len = pack(plain, ha1s);
-	crypto_aead_xchacha20poly1305_ietf_encrypt(sealed.bytes + CIPHER_AT, &cipher_len, plain,
-						   len, to, bound_len, NULL,
+	crypto_aead_xchacha20poly1305_ietf_encrypt(sealed.bytes + CIPHER_AT, &cipher_len,
+						   plain, len, to, bound_len, NULL,
 						   sealed.bytes + NONCE_AT, v->key);
 	sodium_memzero(plain, sizeof(plain));
 	sealed.len = CIPHER_AT + (uint32_t)cipher_len;
@@ -159,15 +160,16 @@ static size_t open_row(const struct vault *v, int64_t id, struct text auth_name,
 	bound_len = bound(to, sealed->bytes, id, auth_name, realm);
 	if (!bound_len ||
 	    crypto_aead_xchacha20poly1305_ietf_decrypt(
-		    plain, &len, NULL, sealed->bytes + CIPHER_AT, sealed->len - CIPHER_AT, to,
-		    bound_len, sealed->bytes + NONCE_AT, v->key) != 0)
+		    plain, &len, NULL, sealed->bytes + CIPHER_AT, sealed->len - CIPHER_AT,
+		    to, bound_len, sealed->bytes + NONCE_AT, v->key) != 0)
 		return 0;
 	return (size_t)len;
 }
 
 int vault_unseal(const struct vault *v, int64_t credential_id, struct text auth_name,
-		 struct text realm, const struct vault_sealed *sealed, enum vault_form form,
-		 enum digest_algorithm algorithm, uint8_t ret[DIGEST_HASH_MAX])
+		 struct text realm, const struct vault_sealed *sealed,
+		 enum vault_form form, enum digest_algorithm algorithm,
+		 uint8_t ret[DIGEST_HASH_MAX])
 {
 	uint8_t plain[PLAIN_MAX];
 	const uint8_t *ha1;

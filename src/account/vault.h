@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* account/vault.h - HA1s encrypted under a key that only the core reads
- * (XChaCha20-Poly1305), bound to credential id, auth name, realm and generation of the
- * password, so that rows cannot be swapped. Passwords are never kept. */
+ * (XChaCha20-Poly1305), bound to credential id, auth name and realm, so that rows cannot
+ * be swapped between credentials. Passwords are never kept. What it does not stop: who
+ * can write the database can put an older sealed row of the same credential back. */
 #ifndef ACCOUNT_VAULT_H
 #define ACCOUNT_VAULT_H
 
@@ -37,11 +38,13 @@ void vault_free(struct vault *v);
 int vault_ha1s_of_password(struct text auth_name, struct text domain, struct text realm,
 			   struct text password, struct vault_ha1s *ret);
 int vault_seal(const struct vault *v, int64_t credential_id, struct text auth_name,
-	       struct text realm, const struct vault_ha1s *ha1s, struct vault_sealed *ret);
+	       struct text realm, const struct vault_ha1s *ha1s,
+	       struct vault_sealed *ret);
 /* One HA1, under 1 us. -ENOENT when that one is not there, -EBADMSG when the row was
  * tampered with. The caller wipes ret. */
 int vault_unseal(const struct vault *v, int64_t credential_id, struct text auth_name,
-		 struct text realm, const struct vault_sealed *sealed, enum vault_form form,
-		 enum digest_algorithm algorithm, uint8_t ret[DIGEST_HASH_MAX]);
+		 struct text realm, const struct vault_sealed *sealed,
+		 enum vault_form form, enum digest_algorithm algorithm,
+		 uint8_t ret[DIGEST_HASH_MAX]);
 
 #endif

@@ -13,7 +13,8 @@
 
 #include "account/vault.h"
 
-_Static_assert(VAULT_KEY_LEN == crypto_aead_xchacha20poly1305_ietf_KEYBYTES, "key length");
+_Static_assert(VAULT_KEY_LEN == crypto_aead_xchacha20poly1305_ietf_KEYBYTES,
+	       "key length");
 
 static int fail(char reason[200], int rc, const char *path, const char *what)
 {

@@ -43,8 +43,8 @@ static int init(struct auth *a, const struct auth_config *cfg)
 	a->replay = replay_new(cfg->random, AUTH_REPLAY_SLOTS);
 	a->probe = probe_new(cfg->random);
 	nonce_maker_init(&a->nonces, cfg->clock, cfg->random, AUTH_NONCE_S);
-	if (!a->realm.p || !a->domain.p || !a->calling_code.p || !a->replay || !a->probe ||
-	    !quotable(a->realm))
+	if (!a->realm.p || !a->domain.p || !a->calling_code.p || !a->replay ||
+	    !a->probe || !quotable(a->realm))
 		return -1;
 	return seal_nobody(a, cfg->random);
 }
@@ -79,10 +79,10 @@ void auth_challenge_put(struct auth *a, struct buf *response, bool proxy,
 	char nonce[NONCE_TEXT_SIZE];
 
 	nonce_make(&a->nonces, result->algorithm, nonce);
-	sip_header_printf(response,
-			  proxy ? SIP_HDR_PROXY_AUTHENTICATE : SIP_HDR_WWW_AUTHENTICATE,
-			  "Digest realm=\"%.*s\", nonce=\"%s\"%s, algorithm=%.*s, qop=\"auth\"",
-			  TEXT_ARG(a->realm), nonce,
-			  result->verdict == AUTH_STALE ? ", stale=true" : "",
-			  TEXT_ARG(digest_algorithm_name(result->algorithm)));
+	sip_header_printf(
+		response, proxy ? SIP_HDR_PROXY_AUTHENTICATE : SIP_HDR_WWW_AUTHENTICATE,
+		"Digest realm=\"%.*s\", nonce=\"%s\"%s, algorithm=%.*s, qop=\"auth\"",
+		TEXT_ARG(a->realm), nonce,
+		result->verdict == AUTH_STALE ? ", stale=true" : "",
+		TEXT_ARG(digest_algorithm_name(result->algorithm)));
 }

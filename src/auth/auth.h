@@ -13,7 +13,7 @@
 #include "sip/msg.h"
 
 enum {
-	AUTH_NONCE_S = 300,      /* how long a nonce lives */
+	AUTH_NONCE_S = 300, /* how long a nonce lives */
 	AUTH_REPLAY_SLOTS = 65536,
 };
 
@@ -36,12 +36,12 @@ struct auth *auth_new(const struct auth_config *cfg);
 void auth_free(struct auth *a);
 
 enum auth_verdict {
-	AUTH_OK,        /* the digest is right and the credential may be used */
-	AUTH_NONE,      /* no Digest for our realm in it: challenge */
-	AUTH_STALE,     /* right, but the nonce is old or nc seen: challenge, stale=true */
-	AUTH_SHA256,    /* right, but SHA-256 shall be asked for: challenge with it */
-	AUTH_WRONG,     /* wrong response, unknown name: challenge again, as for AUTH_NONE */
-	AUTH_REVOKED,   /* right, but revoked or the line has ended: 403 */
+	AUTH_OK, /* the digest is right and the credential may be used */
+	AUTH_NONE, /* no Digest for our realm in it: challenge */
+	AUTH_STALE, /* right, but the nonce is old or nc seen: challenge, stale=true */
+	AUTH_SHA256, /* right, but SHA-256 shall be asked for: challenge with it */
+	AUTH_WRONG, /* wrong response, unknown name: challenge again, as for AUTH_NONE */
+	AUTH_REVOKED, /* right, but revoked or the line has ended: 403 */
 	AUTH_MALFORMED, /* 400 */
 };
 

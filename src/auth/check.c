@@ -15,9 +15,9 @@ struct check {
 	const struct sip_msg *msg;
 	struct sip_digest digest;
 	struct account_credential credential;
-	bool known;        /* there is a credential of that auth name */
+	bool known; /* there is a credential of that auth name */
 	bool wrong_domain; /* behind the auth name's @ */
-	bool no_hash;      /* it has no HA1 for this form and algorithm */
+	bool no_hash; /* it has no HA1 for this form and algorithm */
 	bool right;
 	enum nonce_state nonce;
 	uint32_t expires_s; /* of the nonce */
@@ -95,8 +95,8 @@ static void open_ha1(struct check *c, uint8_t ha1[DIGEST_HASH_MAX])
 	int rc = account_credential_sealed(a->book, c->credential.id, &sealed);
 
 	if (!rc)
-		rc = vault_unseal(a->vault, c->credential.id, name, a->realm, &sealed, form,
-				  c->digest.algorithm, ha1);
+		rc = vault_unseal(a->vault, c->credential.id, name, a->realm, &sealed,
+				  form, c->digest.algorithm, ha1);
 	c->no_hash = rc != 0;
 	if (rc)
 		rc = vault_unseal(a->vault, 0, AUTH_NOBODY, a->realm, &a->nobody, form,
@@ -150,8 +150,8 @@ static uint32_t nc_of(const struct sip_digest *d)
 
 	if (!d->qop.len || text_hex_decode(d->nc, bytes, sizeof(bytes)))
 		return 0;
-	return (uint32_t)bytes[0] << 24 | (uint32_t)bytes[1] << 16 | (uint32_t)bytes[2] << 8 |
-	       bytes[3];
+	return (uint32_t)bytes[0] << 24 | (uint32_t)bytes[1] << 16 |
+	       (uint32_t)bytes[2] << 8 | bytes[3];
 }
 
 /* NULL: fresh. */
@@ -195,8 +195,9 @@ static bool has_sha256(struct check *c)
 	int rc = account_credential_sealed(a->book, c->credential.id, &sealed);
 
 	if (!rc)
-		rc = vault_unseal(a->vault, c->credential.id, text_of(c->credential.auth_name),
-				  a->realm, &sealed, form_of(c), DIGEST_SHA256, ha1);
+		rc = vault_unseal(a->vault, c->credential.id,
+				  text_of(c->credential.auth_name), a->realm, &sealed,
+				  form_of(c), DIGEST_SHA256, ha1);
 	sodium_memzero(ha1, sizeof(ha1));
 	return rc == 0;
 }
@@ -210,8 +211,8 @@ static const char *why_sha256(struct check *c)
 		return NULL;
 	if (c->credential.pinned_algorithm)
 		return "sha256_required";
-	if (c->msg->method != SIP_REGISTER || !agent || !probe_agent_known(agent->value) ||
-	    !has_sha256(c))
+	if (c->msg->method != SIP_REGISTER || !agent ||
+	    !probe_agent_known(agent->value) || !has_sha256(c))
 		return NULL;
 	return probe_ask(c->auth->probe, c->credential.id, agent->value,
 			 asked_expires_s(c->msg), nonce_now_s(&c->auth->nonces))
@@ -231,7 +232,8 @@ static void decide(struct check *c, struct auth_result *ret)
 	}
 	if (c->credential.status == CREDENTIAL_REVOKED || c->credential.line_ended) {
 		give(ret, AUTH_REVOKED,
-		     c->credential.status == CREDENTIAL_REVOKED ? "revoked" : "line_ended");
+		     c->credential.status == CREDENTIAL_REVOKED ? "revoked"
+								: "line_ended");
 		return;
 	}
 	reason = why_sha256(c);

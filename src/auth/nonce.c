@@ -13,7 +13,8 @@ enum {
 	MAC_AT = 12,
 };
 
-_Static_assert(MAC_AT + crypto_shorthash_siphashx24_BYTES == NONCE_LEN, "a nonce's parts");
+_Static_assert(MAC_AT + crypto_shorthash_siphashx24_BYTES == NONCE_LEN,
+	       "a nonce's parts");
 _Static_assert(crypto_shorthash_siphashx24_KEYBYTES == NONCE_KEY_LEN, "the MAC's key");
 
 void nonce_maker_init(struct nonce_maker *m, const struct clock *clock,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* auth/nonce.h - Nonces that need no state: expiry, algorithm, random bytes and a MAC over
- * them, in hex (some devices break on + and /). */
+/* auth/nonce.h - Nonces that need no state: expiry, algorithm, random bytes and a MAC
+ * over them, in hex (some devices break on + and /). */
 #ifndef AUTH_NONCE_H
 #define AUTH_NONCE_H
 

@@ -90,7 +90,8 @@ static uint64_t hash_of(const struct probe *p, struct text t)
 {
 	uint64_t hash;
 
-	crypto_shorthash((unsigned char *)&hash, (const unsigned char *)t.p, t.len, p->key);
+	crypto_shorthash((unsigned char *)&hash, (const unsigned char *)t.p, t.len,
+			 p->key);
 	return hash;
 }
 
@@ -129,7 +130,8 @@ static bool ask(struct probe *p, struct watch_slot *s, uint64_t agent, uint32_t 
 	struct watch_slot seen = { s->credential_id, agent, now_s, now_s + expires_s,
 				   WATCH_SEEN };
 	bool now = s->state == WATCH_SEEN && s->agent == agent &&
-		   now_s - s->seen_s >= PROBE_REFRESH_S && s->until_s >= now_s + PROBE_LEFT_S;
+		   now_s - s->seen_s >= PROBE_REFRESH_S &&
+		   s->until_s >= now_s + PROBE_LEFT_S;
 
 	if (s->state == WATCH_ASKED && s->agent == agent) {
 		/* It was asked, and comes with MD5 again. */

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 
 enum {
-	WAYS = 8,   /* nonces of a bucket */
+	WAYS = 8, /* nonces of a bucket */
 	LOCKS = 64,
 	WINDOW = 64, /* counts below the highest that may still come */
 };
@@ -17,7 +17,7 @@ enum {
  * challenged once more. */
 struct slot {
 	uint64_t hash;
-	uint64_t seen;      /* bit n: highest - n was used */
+	uint64_t seen; /* bit n: highest - n was used */
 	uint32_t highest;
 	uint32_t expires_s; /* 0: free */
 };
@@ -128,12 +128,13 @@ bool replay_use(struct replay *r, struct text nonce, uint32_t nc, uint32_t expir
 	struct slot *s;
 	bool fresh;
 
-	crypto_shorthash((unsigned char *)&hash, (const unsigned char *)nonce.p, nonce.len,
-			 r->key);
+	crypto_shorthash((unsigned char *)&hash, (const unsigned char *)nonce.p,
+			 nonce.len, r->key);
 	at = hash % r->bucket_count;
 	pthread_mutex_lock(&r->locks[at % LOCKS]);
 	s = find(&r->buckets[at], hash);
-	fresh = s ? use_again(s, nc) : use_first(&r->buckets[at], hash, nc, expires_s, now_s);
+	fresh = s ? use_again(s, nc)
+		  : use_first(&r->buckets[at], hash, nc, expires_s, now_s);
 	pthread_mutex_unlock(&r->locks[at % LOCKS]);
 	return fresh;
 }

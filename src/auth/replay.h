@@ -13,9 +13,9 @@ struct replay;
 struct replay *replay_new(struct random *random, unsigned slots);
 void replay_free(struct replay *r);
 
-/* True when this is the first use of nc with the nonce; the next 64 below the highest seen
- * may come late. nc 0: a response without qop (RFC 2069), good for one use at all. Safe
- * from every thread: of two at once, one wins. */
+/* True when this is the first use of nc with the nonce; the next 64 below the highest
+ * seen may come late. nc 0: a response without qop (RFC 2069), good for one use at all.
+ * Safe from every thread: of two at once, one wins. */
 bool replay_use(struct replay *r, struct text nonce, uint32_t nc, uint32_t expires_s,
 		uint32_t now_s);
 

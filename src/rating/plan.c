@@ -10,15 +10,15 @@
 #include "rating/plan_national.h"
 
 enum {
-	DIALLED_MAX = 64,  /* characters that a person may dial, separators counted */
-	DIGITS_SIZE = 24,  /* and without them */
+	DIALLED_MAX = 64, /* characters that a person may dial, separators counted */
+	DIGITS_SIZE = 24, /* and without them */
 	E164_DIGITS = 15,
 };
 
 /* A dialled string, taken apart. */
 struct dialled {
-	bool plus;        /* + in front, or a phone-context that is a number */
-	bool any_trunk;   /* the context says it: a national number needs no trunk prefix */
+	bool plus; /* + in front, or a phone-context that is a number */
+	bool any_trunk; /* the context says it: a national number needs no trunk prefix */
 	bool clir_on;
 	bool clir_off;
 	size_t len;
@@ -185,10 +185,13 @@ static int take_local(const struct plan_country *home, const struct dialled *d,
 	if (take_short(home, digits, ret))
 		return 0;
 	if (text_starts(digits, text_of(home->abroad)))
-		return take_international(home, text_from(digits, strlen(home->abroad)), ret);
+		return take_international(home, text_from(digits, strlen(home->abroad)),
+					  ret);
 	if (text_starts(digits, trunk)) {
 		digits = text_from(digits, trunk.len);
-		return take_emergency(home, digits, ret) ? 0 : take_national(home, digits, ret);
+		return take_emergency(home, digits, ret)
+			       ? 0
+			       : take_national(home, digits, ret);
 	}
 	return d->any_trunk ? take_national(home, digits, ret) : -ENOENT;
 }

@@ -4,6 +4,7 @@
 
 #include "rating/plan_data.h"
 
+/* clang-format off */
 const struct plan_country plan_countries[] = {
 	{ "AG", "1", "011", "1", 0x400 },
 	{ "AI", "1", "011", "1", 0x400 },
@@ -260,5 +261,6 @@ const struct plan_country plan_countries[] = {
 	{ "KG", "996", "00", "0", 0x600 },
 	{ "UZ", "998", "00", "", 0x200 },
 };
+/* clang-format on */
 
 const size_t plan_country_count = sizeof(plan_countries) / sizeof(plan_countries[0]);

@@ -8,34 +8,41 @@
 
 struct range {
 	const char *prefix; /* of the digits behind the country's code */
-	uint8_t digits;     /* how many there are */
+	uint8_t digits; /* how many there are */
 	const char *class_;
 };
 
 static const struct range swiss_ranges[] = {
-	{ "21", 9, "fixed" },        { "22", 9, "fixed" },        { "24", 9, "fixed" },
-	{ "26", 9, "fixed" },        { "27", 9, "fixed" },        { "31", 9, "fixed" },
-	{ "32", 9, "fixed" },        { "33", 9, "fixed" },        { "34", 9, "fixed" },
-	{ "41", 9, "fixed" },        { "43", 9, "fixed" },        { "44", 9, "fixed" },
-	{ "52", 9, "fixed" },        { "55", 9, "fixed" },        { "56", 9, "fixed" },
-	{ "61", 9, "fixed" },        { "62", 9, "fixed" },        { "71", 9, "fixed" },
-	{ "81", 9, "fixed" },        { "91", 9, "fixed" },        { "51", 9, "corporate" },
-	{ "58", 9, "corporate" },    { "68", 9, "mobile" },       { "69", 9, "mobile" },
-	{ "72", 9, "mobile" },       { "73", 9, "mobile" },       { "75", 9, "mobile" },
-	{ "76", 9, "mobile" },       { "77", 9, "mobile" },       { "78", 9, "mobile" },
-	{ "79", 9, "mobile" },       { "740", 9, "paging" },      { "742", 9, "paging" },
-	{ "744", 9, "paging" },      { "748", 9, "paging" },      { "800", 9, "freephone" },
-	{ "840", 9, "shared_cost" }, { "842", 9, "shared_cost" }, { "844", 9, "shared_cost" },
-	{ "848", 9, "shared_cost" }, { "860", 12, "voicemail" },  { "878", 9, "personal" },
-	{ "900", 9, "premium" },     { "901", 9, "premium" },     { "906", 9, "premium" },
-	{ NULL, 0, NULL },
+	{ "21", 9, "fixed" },        { "22", 9, "fixed" },
+	{ "24", 9, "fixed" },        { "26", 9, "fixed" },
+	{ "27", 9, "fixed" },        { "31", 9, "fixed" },
+	{ "32", 9, "fixed" },        { "33", 9, "fixed" },
+	{ "34", 9, "fixed" },        { "41", 9, "fixed" },
+	{ "43", 9, "fixed" },        { "44", 9, "fixed" },
+	{ "52", 9, "fixed" },        { "55", 9, "fixed" },
+	{ "56", 9, "fixed" },        { "61", 9, "fixed" },
+	{ "62", 9, "fixed" },        { "71", 9, "fixed" },
+	{ "81", 9, "fixed" },        { "91", 9, "fixed" },
+	{ "51", 9, "corporate" },    { "58", 9, "corporate" },
+	{ "68", 9, "mobile" },       { "69", 9, "mobile" },
+	{ "72", 9, "mobile" },       { "73", 9, "mobile" },
+	{ "75", 9, "mobile" },       { "76", 9, "mobile" },
+	{ "77", 9, "mobile" },       { "78", 9, "mobile" },
+	{ "79", 9, "mobile" },       { "740", 9, "paging" },
+	{ "742", 9, "paging" },      { "744", 9, "paging" },
+	{ "748", 9, "paging" },      { "800", 9, "freephone" },
+	{ "840", 9, "shared_cost" }, { "842", 9, "shared_cost" },
+	{ "844", 9, "shared_cost" }, { "848", 9, "shared_cost" },
+	{ "860", 12, "voicemail" },  { "878", 9, "personal" },
+	{ "900", 9, "premium" },     { "901", 9, "premium" },
+	{ "906", 9, "premium" },     { NULL, 0, NULL },
 };
 
 static const struct range liechtenstein_ranges[] = {
-	{ "2", 7, "fixed" },        { "3", 7, "fixed" },       { "6", 9, "mobile" },
-	{ "7", 7, "mobile" },       { "800", 7, "freephone" }, { "805", 7, "freephone" },
-	{ "809", 7, "freephone" },  { "870", 7, "shared_cost" }, { "900", 7, "premium" },
-	{ "901", 7, "premium" },    { "906", 7, "premium" },   { NULL, 0, NULL },
+	{ "2", 7, "fixed" },       { "3", 7, "fixed" },         { "6", 9, "mobile" },
+	{ "7", 7, "mobile" },      { "800", 7, "freephone" },   { "805", 7, "freephone" },
+	{ "809", 7, "freephone" }, { "870", 7, "shared_cost" }, { "900", 7, "premium" },
+	{ "901", 7, "premium" },   { "906", 7, "premium" },     { NULL, 0, NULL },
 };
 
 /* 18xx stands as 18..; what is not here is not assigned. 10xyz, 107xx and 108xx choose a
@@ -45,12 +52,12 @@ static const struct plan_short swiss_shorts[] = {
 	{ "117", DESTINATION_EMERGENCY, "emergency" },
 	{ "118", DESTINATION_EMERGENCY, "emergency" },
 	{ "144", DESTINATION_EMERGENCY, "emergency" },
-	{ "142", DESTINATION_HELPLINE, "helpline" },    /* victims of violence */
-	{ "143", DESTINATION_HELPLINE, "helpline" },    /* The Helping Hand */
-	{ "145", DESTINATION_HELPLINE, "helpline" },    /* poison */
-	{ "147", DESTINATION_HELPLINE, "helpline" },    /* children and young people */
-	{ "1414", DESTINATION_HELPLINE, "helpline" },   /* rescue by air */
-	{ "1415", DESTINATION_HELPLINE, "helpline" },   /* rescue by air, Valais */
+	{ "142", DESTINATION_HELPLINE, "helpline" }, /* victims of violence */
+	{ "143", DESTINATION_HELPLINE, "helpline" }, /* The Helping Hand */
+	{ "145", DESTINATION_HELPLINE, "helpline" }, /* poison */
+	{ "147", DESTINATION_HELPLINE, "helpline" }, /* children and young people */
+	{ "1414", DESTINATION_HELPLINE, "helpline" }, /* rescue by air */
+	{ "1415", DESTINATION_HELPLINE, "helpline" }, /* rescue by air, Valais */
 	{ "116000", DESTINATION_HELPLINE, "helpline" }, /* missing children */
 	{ "116111", DESTINATION_HELPLINE, "helpline" },
 	{ "116123", DESTINATION_HELPLINE, "helpline" },

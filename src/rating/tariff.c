@@ -188,7 +188,8 @@ int tariff_quote(struct tariff_book *t, const char *tariff, const struct destina
 	if (onnet)
 		return free_of_charge("onnet", ret);
 	pthread_rwlock_rdlock(&t->lock);
-	rc = tariff_set_find(t->set, tariff, d->key, date_day_of(wall_us, t->timezone), ret);
+	rc = tariff_set_find(t->set, tariff, d->key, date_day_of(wall_us, t->timezone),
+			     ret);
 	pthread_rwlock_unlock(&t->lock);
 	/* No missing price may stand between a person and help. */
 	if (rc && d->kind == DESTINATION_HELPLINE)
@@ -224,6 +225,7 @@ int64_t tariff_charge(const struct quote *q, int64_t duration_us)
 	if (duration_us <= first_us)
 		return charge;
 	begun = (duration_us - first_us - 1) / next_us + 1;
-	return money_add(charge, money_times(begun, money_muldiv_up(q->per_minute_micros,
-								    next_us / 1000000, 60)));
+	return money_add(charge,
+			 money_times(begun, money_muldiv_up(q->per_minute_micros,
+							    next_us / 1000000, 60)));
 }

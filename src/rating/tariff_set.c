@@ -166,7 +166,8 @@ static void fill(const struct tariff_set *s, const struct rate *r, struct quote 
 		.next_s = r->next_s,
 	};
 	memcpy(ret->prefix, r->prefix, sizeof(ret->prefix));
-	text_copy(ret->class_, sizeof(ret->class_), text_of(s->classes.all[r->class_].text));
+	text_copy(ret->class_, sizeof(ret->class_),
+		  text_of(s->classes.all[r->class_].text));
 }
 
 int tariff_set_find(const struct tariff_set *s, const char *tariff, const char *key,

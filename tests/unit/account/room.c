@@ -10,7 +10,8 @@
 
 #include "base/date.h"
 
-struct try {
+struct
+try {
 	struct store_job job;
 	int (*fn)(struct store_db *, void *);
 	void *arg;
@@ -107,10 +108,11 @@ struct credential_row room_get_credential(struct room *r, int64_t id)
 static int put_products(struct store_db *db, void *arg)
 {
 	const struct product_row rows[] = {
-		{ "inOne home", SEGMENT_RES, "inone-home", 17257 },     /* 2017-04-01 */
+		{ "inOne home", SEGMENT_RES, "inone-home", 17257 }, /* 2017-04-01 */
 		{ "inOne home", SEGMENT_SME, "inone-home-sme", 17257 },
-		{ "Swisscom Line Company", SEGMENT_ENT, "company", 17348 }, /* 2017-07-01 */
-		{ "Next year", SEGMENT_RES, "next", 21000 },            /* 2027-07-01 */
+		{ "Swisscom Line Company", SEGMENT_ENT, "company",
+		  17348 }, /* 2017-07-01 */
+		{ "Next year", SEGMENT_RES, "next", 21000 }, /* 2027-07-01 */
 		{ "Economy Line", SEGMENT_RES, "economy", DATE_DAY_NEVER },
 	};
 	int rc = 0;
@@ -123,7 +125,9 @@ static int put_products(struct store_db *db, void *arg)
 static int64_t make_customer(struct room *r, const char *ref, enum segment segment,
 			     const char *location_ref)
 {
-	struct customer_row row = { .id = id_new(r->ids), .segment = segment, .language = "fr" };
+	struct customer_row row = { .id = id_new(r->ids),
+				    .segment = segment,
+				    .language = "fr" };
 
 	strcpy(row.ref, ref);
 	snprintf(row.name, sizeof(row.name), "Customer %s", ref);
@@ -189,8 +193,8 @@ int room_setup(void **state)
 	r->customer = make_customer(r, "C-1", SEGMENT_RES, "loc-1");
 	r->other_customer = make_customer(r, "C-2", SEGMENT_ENT, "");
 	r->line = make_line(r, r->customer, "+41441234567", "inOne home");
-	r->other_line = make_line(r, r->other_customer, "+41581234567",
-				  "Swisscom Line Company");
+	r->other_line =
+		make_line(r, r->other_customer, "+41581234567", "Swisscom Line Company");
 	open_book(r);
 	*state = r;
 	return 0;
@@ -210,7 +214,8 @@ int room_teardown(void **state)
 	return 0;
 }
 
-struct credential_row room_credential(struct room *r, int64_t line_id, const char *auth_name)
+struct credential_row room_credential(struct room *r, int64_t line_id,
+				      const char *auth_name)
 {
 	struct line_row line = room_get_line(r, line_id);
 	struct credential_row row = { .id = id_new(r->ids),
@@ -228,11 +233,13 @@ struct credential_row room_credential(struct room *r, int64_t line_id, const cha
 
 	snprintf(password, sizeof(password), "password-of-%s", auth_name);
 	strcpy(row.auth_name, auth_name);
-	assert_int_equal(vault_ha1s_of_password(text_of(auth_name), TEXT("voip.example.ch"),
-						TEXT("voip.example.ch"), text_of(password),
-						&ha1s), 0);
+	assert_int_equal(
+		vault_ha1s_of_password(text_of(auth_name), TEXT("voip.example.ch"),
+				       TEXT("voip.example.ch"), text_of(password), &ha1s),
+		0);
 	assert_int_equal(vault_seal(r->vault, row.id, text_of(auth_name),
-				    TEXT("voip.example.ch"), &ha1s, &sealed), 0);
+				    TEXT("voip.example.ch"), &ha1s, &sealed),
+			 0);
 	memcpy(row.sealed, sealed.bytes, sealed.len);
 	row.sealed_len = sealed.len;
 	room_put_credential(r, &row);

@@ -34,7 +34,8 @@ static void test_found_by_auth_name(void **state)
 		struct account_credential c;
 
 		assert_int_equal(account_credential_by_auth_name(
-					 r->book, text_of(rows[i].auth_name), &c), rows[i].want);
+					 r->book, text_of(rows[i].auth_name), &c),
+				 rows[i].want);
 		if (rows[i].want)
 			continue;
 		assert_int_equal(c.id, row.id);
@@ -60,7 +61,8 @@ static void test_sealed_comes_back(void **state)
 	assert_int_equal(account_credential_sealed(r->book, row.id, &sealed), 0);
 	assert_int_equal(sealed.len, row.sealed_len);
 	assert_memory_equal(sealed.bytes, row.sealed, sealed.len);
-	assert_int_equal(account_credential_sealed(r->book, row.id + 1, &sealed), -ENOENT);
+	assert_int_equal(account_credential_sealed(r->book, row.id + 1, &sealed),
+			 -ENOENT);
 }
 
 static void test_line_answers(void **state)
@@ -80,7 +82,8 @@ static void test_line_answers(void **state)
 	assert_int_equal(account_line_by_id(r->book, r->other_line, &line), 0);
 	assert_string_equal(line.number, "+41581234567");
 	assert_string_equal(line.tariff, "company");
-	assert_int_equal(account_line_by_number(r->book, TEXT("+41441234568"), &line), -ENOENT);
+	assert_int_equal(account_line_by_number(r->book, TEXT("+41441234568"), &line),
+			 -ENOENT);
 	assert_int_equal(account_line_by_id(r->book, 1, &line), -ENOENT);
 }
 
@@ -110,13 +113,15 @@ static void test_line_ends_at_midnight(void **state)
 	room_put_line(r, &row);
 	room_settle(r);
 	/* 2026-11-23 ends in Zurich at 23:00 UTC. */
-	assert_int_equal(date_time_decode(TEXT("2026-11-23T22:59:59Z"), &r->clock.wall_us), 0);
+	assert_int_equal(
+		date_time_decode(TEXT("2026-11-23T22:59:59Z"), &r->clock.wall_us), 0);
 	assert_int_equal(account_line_by_id(r->book, r->line, &line), 0);
 	assert_false(line.ended);
 	fake_clock_advance_us(&r->clock, 1000000);
 	assert_int_equal(account_line_by_id(r->book, r->line, &line), 0);
 	assert_true(line.ended);
-	assert_int_equal(account_credential_by_auth_name(r->book, TEXT("k7m2x9qd"), &c), 0);
+	assert_int_equal(account_credential_by_auth_name(r->book, TEXT("k7m2x9qd"), &c),
+			 0);
 	assert_true(c.line_ended);
 }
 
@@ -177,7 +182,8 @@ static void test_strike_counts_at_once(void **state)
 
 	account_watch_start(r->book, &w.watch);
 	assert_true(account_credential_current(r->book, row.id, 1));
-	assert_int_equal(account_credential_strike(r->book, row.id, CREDENTIAL_FROZEN), 2);
+	assert_int_equal(account_credential_strike(r->book, row.id, CREDENTIAL_FROZEN),
+			 2);
 	assert_false(account_credential_current(r->book, row.id, 1));
 	assert_true(account_credential_current(r->book, row.id, 2));
 	assert_int_equal(w.calls, 0); /* never inline */
@@ -185,13 +191,16 @@ static void test_strike_counts_at_once(void **state)
 	assert_int_equal(w.calls, 1);
 	assert_int_equal(w.last.status, CREDENTIAL_FROZEN);
 	assert_int_equal(w.last.generation, 2);
-	assert_int_equal(account_credential_strike(r->book, row.id, CREDENTIAL_REVOKED), 3);
+	assert_int_equal(account_credential_strike(r->book, row.id, CREDENTIAL_REVOKED),
+			 3);
 	assert_false(account_credential_current(r->book, row.id, 3));
 	/* No way back. */
-	assert_int_equal(account_credential_strike(r->book, row.id, CREDENTIAL_ACTIVE), 3);
+	assert_int_equal(account_credential_strike(r->book, row.id, CREDENTIAL_ACTIVE),
+			 3);
 	assert_int_equal(account_credential_by_id(r->book, row.id, &c), 0);
 	assert_int_equal(c.status, CREDENTIAL_REVOKED);
-	assert_int_equal(account_credential_strike(r->book, row.id + 1, CREDENTIAL_FROZEN), 0);
+	assert_int_equal(
+		account_credential_strike(r->book, row.id + 1, CREDENTIAL_FROZEN), 0);
 	room_settle(r);
 	assert_int_equal(w.calls, 2);
 }
@@ -226,14 +235,14 @@ static void test_rows_from_others(void **state)
 		  CREDENTIAL_FROZEN, 2 },
 		{ "a row from before the strike is not", CREDENTIAL_FROZEN, 1,
 		  CREDENTIAL_ACTIVE, 1, CREDENTIAL_FROZEN, 2 },
-		{ "the strike's own row comes by", CREDENTIAL_FROZEN, 1, CREDENTIAL_FROZEN, 2,
-		  CREDENTIAL_FROZEN, 2 },
+		{ "the strike's own row comes by", CREDENTIAL_FROZEN, 1,
+		  CREDENTIAL_FROZEN, 2, CREDENTIAL_FROZEN, 2 },
 		{ "revoked by another at the same time", CREDENTIAL_FROZEN, 1,
 		  CREDENTIAL_REVOKED, 2, CREDENTIAL_REVOKED, 2 },
-		{ "revoked by another, older", CREDENTIAL_FROZEN, 3, CREDENTIAL_REVOKED, 2,
-		  CREDENTIAL_REVOKED, 4 },
-		{ "revoked here, thawed there", CREDENTIAL_REVOKED, 1, CREDENTIAL_ACTIVE, 9,
-		  CREDENTIAL_REVOKED, 2 },
+		{ "revoked by another, older", CREDENTIAL_FROZEN, 3, CREDENTIAL_REVOKED,
+		  2, CREDENTIAL_REVOKED, 4 },
+		{ "revoked here, thawed there", CREDENTIAL_REVOKED, 1, CREDENTIAL_ACTIVE,
+		  9, CREDENTIAL_REVOKED, 2 },
 	};
 	struct room *r = *state;
 
@@ -347,7 +356,8 @@ static void test_more_changes_than_a_batch(void **state)
 		char name[16];
 
 		snprintf(name, sizeof(name), "many%d", i);
-		assert_int_equal(account_credential_by_auth_name(r->book, text_of(name), &c), 0);
+		assert_int_equal(
+			account_credential_by_auth_name(r->book, text_of(name), &c), 0);
 	}
 }
 
@@ -423,9 +433,11 @@ static void *read_on(void *arg)
 		struct account_credential c;
 		struct vault_sealed sealed;
 
-		if (account_credential_by_auth_name(racer->room->book, TEXT("k7m2x9qd"), &c) ||
+		if (account_credential_by_auth_name(racer->room->book, TEXT("k7m2x9qd"),
+						    &c) ||
 		    account_credential_sealed(racer->room->book, racer->id, &sealed) ||
-		    (strcmp(c.label, "Kitchen") != 0 && strcmp(c.label, "A longer label") != 0))
+		    (strcmp(c.label, "Kitchen") != 0 &&
+		     strcmp(c.label, "A longer label") != 0))
 			racer->wrong++;
 	}
 	return NULL;
@@ -439,7 +451,8 @@ static void test_read_while_written(void **state)
 	pthread_t threads[2];
 
 	for (unsigned i = 0; i < 2; i++)
-		assert_int_equal(pthread_create(&threads[i], NULL, read_on, &racers[i]), 0);
+		assert_int_equal(pthread_create(&threads[i], NULL, read_on, &racers[i]),
+				 0);
 	for (uint32_t i = 2; i < 1000; i++) {
 		strcpy(row.label, i % 2 ? "Kitchen" : "A longer label");
 		row.generation = i;

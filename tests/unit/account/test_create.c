@@ -96,8 +96,10 @@ static bool password_opens(struct room *r, const struct account_created *c)
 
 	assert_int_equal(account_credential_sealed(r->book, c->id, &sealed), 0);
 	assert_int_equal(vault_unseal(r->vault, c->id, name, realm, &sealed, VAULT_BARE,
-				      DIGEST_SHA256, ha1), 0);
-	assert_int_equal(digest_ha1(DIGEST_SHA256, name, realm, text_of(c->password), want), 0);
+				      DIGEST_SHA256, ha1),
+			 0);
+	assert_int_equal(
+		digest_ha1(DIGEST_SHA256, name, realm, text_of(c->password), want), 0);
 	return memcmp(ha1, want, sizeof(ha1)) == 0;
 }
 
@@ -123,7 +125,8 @@ static void test_created_and_usable(void **state)
 	assert_string_equal(a.created->user_name, "+41441234567");
 	assert_int_equal(a.created->customer_id, r->customer);
 	assert_int_equal(account_credential_by_auth_name(
-				 r->book, text_of(a.created->auth_name), &c), 0);
+				 r->book, text_of(a.created->auth_name), &c),
+			 0);
 	assert_int_equal(c.status, CREDENTIAL_ACTIVE);
 	assert_true(password_opens(r, a.created));
 	row = room_get_credential(r, a.created->id);
@@ -189,7 +192,8 @@ static void test_refused(void **state)
 	account_desk_free(d);
 }
 
-static int create_on(struct room *r, struct account_desk *d, int64_t line_id, unsigned live_max)
+static int create_on(struct room *r, struct account_desk *d, int64_t line_id,
+		     unsigned live_max)
 {
 	struct account_creation in = creation_on(line_id);
 	struct answer a = { 0 };
@@ -264,8 +268,8 @@ static void test_freeze_and_revoke(void **state)
 		struct answer a = { 0 };
 		struct account_credential c;
 		uint32_t generation = 0;
-		int rc = account_credential_set_status(d, id, steps[i].status, &anna, on_done,
-						       &a, &generation);
+		int rc = account_credential_set_status(d, id, steps[i].status, &anna,
+						       on_done, &a, &generation);
 
 		if (rc != steps[i].want)
 			fail_msg("%s: %d", steps[i].what, rc);
@@ -274,15 +278,17 @@ static void test_freeze_and_revoke(void **state)
 		assert_int_equal(a.calls, 0);
 		room_settle(r);
 		assert_int_equal(a.calls, rc == 0);
-		assert_int_equal(room_get_credential(r, id).generation, steps[i].generation);
+		assert_int_equal(room_get_credential(r, id).generation,
+				 steps[i].generation);
 		if (rc)
 			continue;
 		assert_int_equal(generation, steps[i].generation);
 		assert_int_equal(room_get_credential(r, id).status, steps[i].status);
 		assert_event(r, steps[i].event, "(k7m2x9qd)");
 	}
-	assert_int_equal(account_credential_set_status(d, 1, CREDENTIAL_FROZEN, &anna, on_done,
-						       NULL, NULL), -ENOENT);
+	assert_int_equal(account_credential_set_status(d, 1, CREDENTIAL_FROZEN, &anna,
+						       on_done, NULL, NULL),
+			 -ENOENT);
 	account_desk_free(d);
 }
 
@@ -294,7 +300,8 @@ static void test_line_frozen(void **state)
 	struct account_credential c;
 	struct answer a = { 0 };
 
-	assert_int_equal(account_line_set_frozen(d, r->line, true, &anna, on_done, &a), 0);
+	assert_int_equal(account_line_set_frozen(d, r->line, true, &anna, on_done, &a),
+			 0);
 	assert_int_equal(account_credential_by_id(r->book, id, &c), 0);
 	assert_true(c.line_frozen);
 	assert_int_equal(c.status, CREDENTIAL_ACTIVE);
@@ -304,11 +311,13 @@ static void test_line_frozen(void **state)
 	assert_event(r, "line_frozen", "+41441234567");
 	assert_int_equal(account_line_set_frozen(d, r->line, true, &anna, on_done, &a),
 			 -EALREADY);
-	assert_int_equal(account_line_set_frozen(d, r->line, false, &anna, on_done, &a), 0);
+	assert_int_equal(account_line_set_frozen(d, r->line, false, &anna, on_done, &a),
+			 0);
 	room_settle(r);
 	assert_false(room_get_line(r, r->line).frozen);
 	assert_event(r, "line_unfrozen", "+41441234567");
-	assert_int_equal(account_line_set_frozen(d, 1, true, &anna, on_done, &a), -ENOENT);
+	assert_int_equal(account_line_set_frozen(d, 1, true, &anna, on_done, &a),
+			 -ENOENT);
 	account_desk_free(d);
 }
 
@@ -329,7 +338,8 @@ static void test_strike_stays_and_is_written_later(void **state)
 	struct answer a = { 0 };
 
 	assert_int_equal(account_credential_set_status(d, id, CREDENTIAL_REVOKED, &anna,
-						       on_done, &a, NULL), 0);
+						       on_done, &a, NULL),
+			 0);
 	settle_without_memory(r);
 	assert_int_equal(a.calls, 1);
 	assert_int_equal(a.status, -ENOMEM);

@@ -48,13 +48,14 @@ static int teardown(void **state)
 	return 0;
 }
 
-#define NAME TEXT("k7m2x9qd")
+#define NAME  TEXT("k7m2x9qd")
 #define REALM TEXT("voip.example.ch")
 
 static void ha1s_of(const char *password, struct vault_ha1s *ret)
 {
 	assert_int_equal(vault_ha1s_of_password(NAME, TEXT("voip.example.ch"), REALM,
-						text_of(password), ret), 0);
+						text_of(password), ret),
+			 0);
 }
 
 static void sealed_of(struct room *r, struct vault_sealed *ret)
@@ -76,8 +77,9 @@ static void test_all_come_back(void **state)
 	assert_int_equal(vault_seal(r->vault, 42, NAME, REALM, &ha1s, &sealed), 0);
 	for (unsigned f = 0; f < VAULT_FORMS; f++) {
 		for (unsigned a = 0; a < DIGEST_ALGORITHMS; a++) {
-			assert_int_equal(vault_unseal(r->vault, 42, NAME, REALM, &sealed, f, a,
-						      ha1), 0);
+			assert_int_equal(vault_unseal(r->vault, 42, NAME, REALM, &sealed,
+						      f, a, ha1),
+					 0);
 			assert_memory_equal(ha1, ha1s.ha1[f][a], digest_hash_len(a));
 		}
 	}
@@ -98,7 +100,8 @@ static void test_forms_are_those_of_rfc_2617(void **state)
 	ha1s_of("secret", &ha1s);
 	for (size_t i = 0; i < COUNT(rows); i++) {
 		assert_int_equal(digest_ha1(DIGEST_MD5, text_of(rows[i].user), REALM,
-					    TEXT("secret"), want), 0);
+					    TEXT("secret"), want),
+				 0);
 		assert_memory_equal(ha1s.ha1[rows[i].form][DIGEST_MD5], want, 16);
 	}
 }
@@ -114,12 +117,15 @@ static void test_only_what_was_known(void **state)
 	ha1s.known[VAULT_BARE][DIGEST_SHA256] = true;
 	assert_int_equal(vault_seal(r->vault, 42, NAME, REALM, &ha1s, &sealed), 0);
 	assert_int_equal(vault_unseal(r->vault, 42, NAME, REALM, &sealed, VAULT_BARE,
-				      DIGEST_SHA256, ha1), 0);
+				      DIGEST_SHA256, ha1),
+			 0);
 	assert_int_equal(ha1[31], 0xab);
 	assert_int_equal(vault_unseal(r->vault, 42, NAME, REALM, &sealed, VAULT_BARE,
-				      DIGEST_MD5, ha1), -ENOENT);
-	assert_int_equal(vault_unseal(r->vault, 42, NAME, REALM, &sealed, VAULT_WITH_DOMAIN,
-				      DIGEST_SHA256, ha1), -ENOENT);
+				      DIGEST_MD5, ha1),
+			 -ENOENT);
+	assert_int_equal(vault_unseal(r->vault, 42, NAME, REALM, &sealed,
+				      VAULT_WITH_DOMAIN, DIGEST_SHA256, ha1),
+			 -ENOENT);
 }
 
 static void test_bound_to_its_row(void **state)
@@ -141,9 +147,11 @@ static void test_bound_to_its_row(void **state)
 
 	sealed_of(r, &sealed);
 	for (size_t i = 0; i < COUNT(rows); i++)
-		assert_int_equal(vault_unseal(r->vault, rows[i].id, text_of(rows[i].auth_name),
+		assert_int_equal(vault_unseal(r->vault, rows[i].id,
+					      text_of(rows[i].auth_name),
 					      text_of(rows[i].realm), &sealed, VAULT_BARE,
-					      DIGEST_MD5, ha1), -EBADMSG);
+					      DIGEST_MD5, ha1),
+				 -EBADMSG);
 }
 
 static void test_every_byte_counts(void **state)
@@ -157,13 +165,15 @@ static void test_every_byte_counts(void **state)
 		bad = sealed;
 		bad.bytes[i] ^= 1;
 		assert_int_equal(vault_unseal(r->vault, 42, NAME, REALM, &bad, VAULT_BARE,
-					      DIGEST_MD5, ha1), -EBADMSG);
+					      DIGEST_MD5, ha1),
+				 -EBADMSG);
 	}
 	for (uint32_t len = 0; len < sealed.len; len++) {
 		bad = sealed;
 		bad.len = len;
 		assert_int_equal(vault_unseal(r->vault, 42, NAME, REALM, &bad, VAULT_BARE,
-					      DIGEST_MD5, ha1), -EBADMSG);
+					      DIGEST_MD5, ha1),
+				 -EBADMSG);
 	}
 }
 
@@ -179,8 +189,9 @@ static void test_another_key_opens_nothing(void **state)
 	snprintf(path, sizeof(path), "%s/other.key", r->dir);
 	assert_int_equal(vault_key_create(path, &r->random.random), 0);
 	assert_int_equal(vault_open(path, &other, reason), 0);
-	assert_int_equal(vault_unseal(other, 42, NAME, REALM, &sealed, VAULT_BARE, DIGEST_MD5,
-				      ha1), -EBADMSG);
+	assert_int_equal(vault_unseal(other, 42, NAME, REALM, &sealed, VAULT_BARE,
+				      DIGEST_MD5, ha1),
+			 -EBADMSG);
 	vault_free(other);
 	unlink(path);
 }

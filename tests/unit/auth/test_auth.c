@@ -60,16 +60,16 @@ static int teardown(void **state)
 
 /* A request as a device would send it; what is NULL or 0 takes the usual. */
 struct request {
-	const char *method;   /* REGISTER */
-	const char *uri;      /* sip:voip.example.ch */
+	const char *method; /* REGISTER */
+	const char *uri; /* sip:voip.example.ch */
 	const char *digest_uri;
 	const char *username; /* k7m2x9qd */
 	const char *password; /* password-of-k7m2x9qd */
 	const char *realm;
-	const char *nonce;    /* of the last challenge */
+	const char *nonce; /* of the last challenge */
 	const char *algorithm; /* of the last challenge; "" leaves it out */
-	const char *qop;      /* auth; "" leaves it out */
-	unsigned nc;          /* 1 */
+	const char *qop; /* auth; "" leaves it out */
+	unsigned nc; /* 1 */
 	const char *agent;
 	const char *contact;
 	bool proxy;
@@ -84,7 +84,7 @@ struct challenge {
 	bool seen;
 };
 
-static const char *or(const char *given, const char *usual)
+static const char * or (const char *given, const char *usual)
 {
 	return given ? given : usual;
 }
@@ -93,24 +93,28 @@ static void respond(const struct request *q, const struct challenge *last, char 
 {
 	struct sip_digest d = { 0 };
 	uint8_t ha1[DIGEST_HASH_MAX];
-	const char *algorithm = or(q->algorithm, last->algorithm);
+	const char *algorithm = or (q->algorithm, last->algorithm);
 	char nc[16];
 
 	snprintf(nc, sizeof(nc), "%08x", q->nc ? q->nc : 1);
-	d.username = text_of(or(q->username, "k7m2x9qd"));
-	d.realm = text_of(or(q->realm, REALM));
-	d.nonce = text_of(or(q->nonce, last->nonce));
-	d.uri = text_of(or(q->digest_uri, or(q->uri, "sip:voip.example.ch")));
-	d.qop = text_of(or(q->qop, "auth"));
+	d.username = text_of(or (q->username, "k7m2x9qd"));
+	d.realm = text_of(or (q->realm, REALM));
+	d.nonce = text_of(or (q->nonce, last->nonce));
+	d.uri = text_of(or (q->digest_uri, or (q->uri, "sip:voip.example.ch")));
+	d.qop = text_of(or (q->qop, "auth"));
 	d.nc = text_of(nc);
 	d.cnonce = TEXT("0a4f113b");
 	d.algorithm_known = true;
 	if (*algorithm)
-		assert_int_equal(digest_algorithm_decode(text_of(algorithm), &d.algorithm), 0);
+		assert_int_equal(
+			digest_algorithm_decode(text_of(algorithm), &d.algorithm), 0);
 	assert_int_equal(digest_ha1(d.algorithm, d.username, d.realm,
-				    text_of(or(q->password, "password-of-k7m2x9qd")), ha1), 0);
+				    text_of(or (q->password, "password-of-k7m2x9qd")),
+				    ha1),
+			 0);
 	assert_int_equal(digest_response(d.algorithm, ha1, &d,
-					 text_of(or(q->method, "REGISTER")), hex), 0);
+					 text_of(or (q->method, "REGISTER")), hex),
+			 0);
 	for (char *p = hex; q->upper && *p; p++) {
 		if (*p >= 'a')
 			*p -= 'a' - 'A';
@@ -120,29 +124,35 @@ static void respond(const struct request *q, const struct challenge *last, char 
 static void put_authorization(struct buf *b, const struct request *q,
 			      const struct challenge *last)
 {
-	const char *algorithm = or(q->algorithm, last->algorithm), *qop = or(q->qop, "auth");
+	const char *algorithm = or (q->algorithm, last->algorithm),
+		   *qop = or (q->qop, "auth");
 	char hex[DIGEST_HEX_SIZE];
 
 	respond(q, last, hex);
-	buf_printf(b, "%s: Digest username=\"%s\", realm=\"%s\", nonce=\"%s\", uri=\"%s\", "
-		   "response=\"%s\"", q->proxy ? "Proxy-Authorization" : "Authorization",
-		   or(q->username, "k7m2x9qd"), or(q->realm, REALM), or(q->nonce, last->nonce),
-		   or(q->digest_uri, or(q->uri, "sip:voip.example.ch")), hex);
+	buf_printf(b,
+		   "%s: Digest username=\"%s\", realm=\"%s\", nonce=\"%s\", uri=\"%s\", "
+		   "response=\"%s\"",
+		   q->proxy ? "Proxy-Authorization" : "Authorization",
+		   or (q->username, "k7m2x9qd"), or (q->realm, REALM),
+		   or (q->nonce, last->nonce),
+		   or (q->digest_uri, or (q->uri, "sip:voip.example.ch")), hex);
 	if (*algorithm)
 		buf_printf(b, ", algorithm=%s", algorithm);
 	if (*qop)
-		buf_printf(b, ", qop=%s, cnonce=\"0a4f113b\", nc=%08x", qop, q->nc ? q->nc : 1);
+		buf_printf(b, ", qop=%s, cnonce=\"0a4f113b\", nc=%08x", qop,
+			   q->nc ? q->nc : 1);
 	buf_puts(b, "\r\n");
 }
 
 static void put_request(struct buf *b, const struct request *q, const char *extra)
 {
-	const char *method = or(q->method, "REGISTER");
+	const char *method = or (q->method, "REGISTER");
 
-	buf_printf(b, "%s %s SIP/2.0\r\n", method, or(q->uri, "sip:voip.example.ch"));
+	buf_printf(b, "%s %s SIP/2.0\r\n", method, or (q->uri, "sip:voip.example.ch"));
 	buf_puts(b, "Via: SIP/2.0/UDP 192.0.2.7;branch=z9hG4bK1\r\n"
-		 "From: <sip:+41441234567@voip.example.ch>;tag=1\r\n"
-		 "To: <sip:+41441234567@voip.example.ch>\r\nCall-ID: 1\r\nMax-Forwards: 70\r\n");
+		    "From: <sip:+41441234567@voip.example.ch>;tag=1\r\n"
+		    "To: <sip:+41441234567@voip.example.ch>\r\nCall-ID: "
+		    "1\r\nMax-Forwards: 70\r\n");
 	buf_printf(b, "CSeq: 1 %s\r\n", method);
 	if (q->agent)
 		buf_printf(b, "User-Agent: %s\r\n", q->agent);
@@ -161,8 +171,9 @@ static struct auth_result check_text(struct scene *s, struct buf *b, bool proxy)
 	buf_puts(b, "Content-Length: 0\r\n\r\n");
 	assert_int_equal(b->error, 0);
 	assert_int_equal(sip_msg_decode(buf_text(b), &m, &fault), 0);
-	auth_check(s->auth, &m, proxy ? SIP_HDR_PROXY_AUTHORIZATION : SIP_HDR_AUTHORIZATION,
-		   &from, &result);
+	auth_check(s->auth, &m,
+		   proxy ? SIP_HDR_PROXY_AUTHORIZATION : SIP_HDR_AUTHORIZATION, &from,
+		   &result);
 	buf_free(b);
 	return result;
 }
@@ -223,8 +234,8 @@ static void assert_result(const struct auth_result *r, enum auth_verdict verdict
 			  const char *reason)
 {
 	if (r->verdict != verdict || strcmp(r->reason, reason) != 0)
-		fail_msg("verdict %d reason %s, not %d %s", r->verdict, r->reason, verdict,
-			 reason);
+		fail_msg("verdict %d reason %s, not %d %s", r->verdict, r->reason,
+			 verdict, reason);
 }
 
 static void test_first_challenge(void **state)
@@ -236,8 +247,9 @@ static void test_first_challenge(void **state)
 	assert_result(&none, AUTH_NONE, "no_credentials");
 	auth_challenge_put(s->auth, &b, false, &none);
 	auth_challenge_put(s->auth, &b, true, &none);
-	assert_true(text_starts(buf_text(&b), TEXT("WWW-Authenticate: Digest realm=\"" REALM
-						   "\", nonce=\"")));
+	assert_true(text_starts(
+		buf_text(&b),
+		TEXT("WWW-Authenticate: Digest realm=\"" REALM "\", nonce=\"")));
 	assert_true(text_find_text(buf_text(&b), TEXT("\r\nProxy-Authenticate: Digest "),
 				   &(size_t){ 0 }));
 	assert_true(text_ends(buf_text(&b), TEXT("\", algorithm=MD5, qop=\"auth\"\r\n")));
@@ -256,23 +268,30 @@ static void test_right(void **state)
 		{ "RFC 2069, without qop", { .qop = "" } },
 		{ "response in capitals", { .upper = true } },
 		{ "the first nc is not 1", { .nc = 0xfffffff0 } },
-		{ "another method", { .method = "INVITE",
-				      .uri = "sip:0441234567@voip.example.ch" } },
-		{ "for a proxy", { .method = "INVITE", .uri = "sip:117@voip.example.ch",
-				   .proxy = true } },
+		{ "another method",
+		  { .method = "INVITE", .uri = "sip:0441234567@voip.example.ch" } },
+		{ "for a proxy",
+		  { .method = "INVITE",
+		    .uri = "sip:117@voip.example.ch",
+		    .proxy = true } },
 		{ "REGISTER, uri with a transport",
 		  { .digest_uri = "sip:voip.example.ch;transport=tcp" } },
-		{ "REGISTER, uri with a port", { .digest_uri = "sip:voip.example.ch:5060" } },
+		{ "REGISTER, uri with a port",
+		  { .digest_uri = "sip:voip.example.ch:5060" } },
 		{ "REGISTER, uri with the number",
 		  { .digest_uri = "sip:+41441234567@voip.example.ch" } },
 		{ "INVITE, parameters left out",
-		  { .method = "INVITE", .uri = "sip:117@voip.example.ch;user=phone",
+		  { .method = "INVITE",
+		    .uri = "sip:117@voip.example.ch;user=phone",
 		    .digest_uri = "sip:117@voip.example.ch" } },
-		{ "INVITE, escaped", { .method = "INVITE", .uri = "sip:*43@voip.example.ch",
-				       .digest_uri = "sip:%2a43@voip.example.ch" } },
-		{ "INVITE, host in capitals", { .method = "INVITE",
-						.uri = "sip:117@voip.example.ch",
-						.digest_uri = "sip:117@VOIP.example.ch" } },
+		{ "INVITE, escaped",
+		  { .method = "INVITE",
+		    .uri = "sip:*43@voip.example.ch",
+		    .digest_uri = "sip:%2a43@voip.example.ch" } },
+		{ "INVITE, host in capitals",
+		  { .method = "INVITE",
+		    .uri = "sip:117@voip.example.ch",
+		    .digest_uri = "sip:117@VOIP.example.ch" } },
 	};
 	struct scene *s = *state;
 
@@ -295,39 +314,72 @@ static void test_refused(void **state)
 		enum auth_verdict verdict;
 		const char *reason;
 	} rows[] = {
-		{ "wrong password", { .password = "guess" }, AUTH_WRONG, "wrong_password" },
-		{ "wrong password with domain", { .username = "k7m2x9qd@voip.example.ch",
-						  .password = "guess" },
-		  AUTH_WRONG, "wrong_password" },
-		{ "unknown name", { .username = "k7m2x9qe" }, AUTH_WRONG, "unknown_auth_name" },
+		{ "wrong password",
+		  { .password = "guess" },
+		  AUTH_WRONG,
+		  "wrong_password" },
+		{ "wrong password with domain",
+		  { .username = "k7m2x9qd@voip.example.ch", .password = "guess" },
+		  AUTH_WRONG,
+		  "wrong_password" },
+		{ "unknown name",
+		  { .username = "k7m2x9qe" },
+		  AUTH_WRONG,
+		  "unknown_auth_name" },
 		{ "empty name", { .username = "" }, AUTH_WRONG, "unknown_auth_name" },
-		{ "another domain", { .username = "k7m2x9qd@example.com" }, AUTH_WRONG,
+		{ "another domain",
+		  { .username = "k7m2x9qd@example.com" },
+		  AUTH_WRONG,
 		  "wrong_domain" },
-		{ "the number, with +", { .username = "+41441234567" }, AUTH_WRONG,
+		{ "the number, with +",
+		  { .username = "+41441234567" },
+		  AUTH_WRONG,
 		  "user_name_sent" },
-		{ "the number, with 00", { .username = "0041441234567" }, AUTH_WRONG,
+		{ "the number, with 00",
+		  { .username = "0041441234567" },
+		  AUTH_WRONG,
 		  "user_name_sent" },
-		{ "the number, national", { .username = "0441234567" }, AUTH_WRONG,
+		{ "the number, national",
+		  { .username = "0441234567" },
+		  AUTH_WRONG,
 		  "user_name_sent" },
-		{ "the number, bare", { .username = "41441234567" }, AUTH_WRONG,
+		{ "the number, bare",
+		  { .username = "41441234567" },
+		  AUTH_WRONG,
 		  "user_name_sent" },
-		{ "the number with domain", { .username = "+41441234567@voip.example.ch" },
-		  AUTH_WRONG, "user_name_sent" },
-		{ "a number that is not ours", { .username = "+41449999999" }, AUTH_WRONG,
+		{ "the number with domain",
+		  { .username = "+41441234567@voip.example.ch" },
+		  AUTH_WRONG,
+		  "user_name_sent" },
+		{ "a number that is not ours",
+		  { .username = "+41449999999" },
+		  AUTH_WRONG,
 		  "unknown_auth_name" },
 		{ "another realm", { .realm = "example.com" }, AUTH_NONE, "wrong_realm" },
-		{ "SHA-256 on a nonce for MD5", { .algorithm = "SHA-256" }, AUTH_WRONG,
+		{ "SHA-256 on a nonce for MD5",
+		  { .algorithm = "SHA-256" },
+		  AUTH_WRONG,
 		  "wrong_algorithm" },
-		{ "another resource", { .digest_uri = "sip:example.com" }, AUTH_MALFORMED,
+		{ "another resource",
+		  { .digest_uri = "sip:example.com" },
+		  AUTH_MALFORMED,
 		  "uri_mismatch" },
-		{ "no URI at all", { .digest_uri = "/" }, AUTH_MALFORMED, "uri_mismatch" },
+		{ "no URI at all",
+		  { .digest_uri = "/" },
+		  AUTH_MALFORMED,
+		  "uri_mismatch" },
 		{ "INVITE for another number",
-		  { .method = "INVITE", .uri = "sip:+88212345678@voip.example.ch",
+		  { .method = "INVITE",
+		    .uri = "sip:+88212345678@voip.example.ch",
 		    .digest_uri = "sip:0441234567@voip.example.ch" },
-		  AUTH_MALFORMED, "uri_mismatch" },
-		{ "INVITE, another port", { .method = "INVITE", .uri = "sip:117@voip.example.ch",
-					    .digest_uri = "sip:117@voip.example.ch:5080" },
-		  AUTH_MALFORMED, "uri_mismatch" },
+		  AUTH_MALFORMED,
+		  "uri_mismatch" },
+		{ "INVITE, another port",
+		  { .method = "INVITE",
+		    .uri = "sip:117@voip.example.ch",
+		    .digest_uri = "sip:117@voip.example.ch:5080" },
+		  AUTH_MALFORMED,
+		  "uri_mismatch" },
 	};
 	struct scene *s = *state;
 
@@ -348,10 +400,13 @@ static void test_malformed(void **state)
 	static const char *const rows[] = {
 		"Authorization: Digest\r\n",
 		"Authorization: Digest username=\"k7m2x9qd\"\r\n",
-		"Authorization: Digest username=\"k7m2x9qd\", realm=\"" REALM "\", nonce=\"1\", "
+		"Authorization: Digest username=\"k7m2x9qd\", realm=\"" REALM
+		"\", nonce=\"1\", "
 		"uri=\"sip:voip.example.ch\", response=\"12\"\r\n",
-		"Authorization: Digest username=\"k7m2x9qd\", realm=\"" REALM "\", nonce=\"1\", "
-		"uri=\"sip:voip.example.ch\", response=\"0123456789abcdef0123456789abcdef\", "
+		"Authorization: Digest username=\"k7m2x9qd\", realm=\"" REALM
+		"\", nonce=\"1\", "
+		"uri=\"sip:voip.example.ch\", "
+		"response=\"0123456789abcdef0123456789abcdef\", "
 		"qop=auth, nc=1, cnonce=\"1\"\r\n",
 		"Authorization: Digest username=\"k7m2x9qd, realm=\"\r\n",
 	};
@@ -389,9 +444,12 @@ static void test_qop_we_did_not_offer(void **state)
 	struct auth_result r;
 
 	put_request(&b, &(struct request){ 0 }, "");
-	buf_printf(&b, "Authorization: Digest username=\"k7m2x9qd\", realm=\"" REALM
-		   "\", nonce=\"%s\", uri=\"sip:voip.example.ch\", qop=auth-int, nc=00000001, "
-		   "cnonce=\"1\", response=\"0123456789abcdef0123456789abcdef\"\r\n", c.nonce);
+	buf_printf(&b,
+		   "Authorization: Digest username=\"k7m2x9qd\", realm=\"" REALM
+		   "\", nonce=\"%s\", uri=\"sip:voip.example.ch\", qop=auth-int, "
+		   "nc=00000001, "
+		   "cnonce=\"1\", response=\"0123456789abcdef0123456789abcdef\"\r\n",
+		   c.nonce);
 	r = check_text(s, &b, false);
 	assert_result(&r, AUTH_WRONG, "wrong_qop");
 }
@@ -427,7 +485,8 @@ static void test_nonce_of_somebody_else(void **state)
 	c.nonce[10] = c.nonce[10] == '0' ? '1' : '0';
 	r = check(s, &(struct request){ 0 }, &c);
 	assert_result(&r, AUTH_STALE, "nonce_forged");
-	r = check(s, &(struct request){ .nonce = "dcd98b7102dd2f0e8b11d0f600bfb0c093" }, &c);
+	r = check(s, &(struct request){ .nonce = "dcd98b7102dd2f0e8b11d0f600bfb0c093" },
+		  &c);
 	assert_result(&r, AUTH_STALE, "nonce_forged");
 	r = check(s, &(struct request){ .nonce = "1", .password = "guess" }, &c);
 	assert_result(&r, AUTH_WRONG, "wrong_password");
@@ -440,9 +499,9 @@ static void test_replayed(void **state)
 		enum auth_verdict verdict;
 		const char *reason;
 	} steps[] = {
-		{ 1, AUTH_OK, "ok" },        { 1, AUTH_STALE, "replayed" },
-		{ 2, AUTH_OK, "ok" },        { 5, AUTH_OK, "ok" },
-		{ 4, AUTH_OK, "ok" },        { 4, AUTH_STALE, "replayed" },
+		{ 1, AUTH_OK, "ok" },          { 1, AUTH_STALE, "replayed" },
+		{ 2, AUTH_OK, "ok" },          { 5, AUTH_OK, "ok" },
+		{ 4, AUTH_OK, "ok" },          { 4, AUTH_STALE, "replayed" },
 		{ 1, AUTH_STALE, "replayed" },
 	};
 	struct scene *s = *state;
@@ -523,7 +582,8 @@ static void test_struck(void **state)
 	assert_result(&r, AUTH_WRONG, "wrong_password");
 }
 
-static struct auth_result sha256_answer(struct scene *s, struct auth_result *asked, unsigned nc)
+static struct auth_result sha256_answer(struct scene *s, struct auth_result *asked,
+					unsigned nc)
 {
 	struct challenge c = challenge(s, asked);
 
@@ -575,7 +635,8 @@ static void test_asked_and_pinned(void **state)
 	r = sha256_answer(s, &r, 1);
 	assert_result(&r, AUTH_OK, "ok");
 	room_settle(s->room);
-	assert_int_equal(room_get_credential(s->room, s->credential.id).pinned_algorithm, 1);
+	assert_int_equal(room_get_credential(s->room, s->credential.id).pinned_algorithm,
+			 1);
 	c = first(s);
 	r = check(s, &(struct request){ LINPHONE }, &c);
 	assert_result(&r, AUTH_SHA256, "sha256_required");
@@ -592,7 +653,8 @@ static void test_asked_in_vain(void **state)
 	r = check(s, &(struct request){ LINPHONE }, &c);
 	assert_result(&r, AUTH_SHA256, "sha256_asked");
 	c = challenge(s, &r);
-	/* It answers with MD5 on that nonce, is challenged like anybody, and gets through. */
+	/* It answers with MD5 on that nonce, is challenged like anybody, and gets
+	 * through. */
 	r = check(s, &(struct request){ .algorithm = "MD5", LINPHONE }, &c);
 	assert_result(&r, AUTH_WRONG, "wrong_algorithm");
 	c = challenge(s, &r);
@@ -616,19 +678,22 @@ static void test_imported_with_some_hashes(void **state)
 	struct auth_result r;
 
 	assert_int_equal(vault_ha1s_of_password(TEXT("k7m2x9qd"), TEXT("voip.example.ch"),
-						TEXT(REALM), TEXT("password-of-k7m2x9qd"), &all),
+						TEXT(REALM), TEXT("password-of-k7m2x9qd"),
+						&all),
 			 0);
 	some.known[VAULT_BARE][DIGEST_MD5] = true;
 	memcpy(some.ha1[VAULT_BARE][DIGEST_MD5], all.ha1[VAULT_BARE][DIGEST_MD5], 16);
-	assert_int_equal(vault_seal(s->room->vault, row.id, TEXT("k7m2x9qd"), TEXT(REALM), &some,
-				    &sealed), 0);
+	assert_int_equal(vault_seal(s->room->vault, row.id, TEXT("k7m2x9qd"), TEXT(REALM),
+				    &some, &sealed),
+			 0);
 	memcpy(row.sealed, sealed.bytes, sealed.len);
 	row.sealed_len = sealed.len;
 	account_credential_apply(s->room->book, &row);
 	c = first(s);
 	r = check(s, &(struct request){ LINPHONE }, &c);
 	assert_result(&r, AUTH_OK, "ok");
-	r = check(s, &(struct request){ .username = "k7m2x9qd@voip.example.ch", .nc = 2 }, &c);
+	r = check(s, &(struct request){ .username = "k7m2x9qd@voip.example.ch", .nc = 2 },
+		  &c);
 	assert_result(&r, AUTH_WRONG, "no_hash");
 	/* Never asked for what it cannot answer. */
 	fake_clock_advance_us(&s->room->clock, INT64_C(1800000000));
@@ -640,7 +705,8 @@ static void test_imported_with_some_hashes(void **state)
 static void test_row_of_another_credential(void **state)
 {
 	struct scene *s = *state;
-	struct credential_row other = room_credential(s->room, s->room->other_line, "z3b5c7d9");
+	struct credential_row other =
+		room_credential(s->room, s->room->other_line, "z3b5c7d9");
 	struct credential_row row = s->credential;
 	struct challenge c = first(s);
 	struct auth_result r;
@@ -658,22 +724,24 @@ static void test_examples_of_the_rfcs(void **state)
 	static const struct {
 		const char *what;
 		enum digest_algorithm algorithm;
-		const char *user, *realm, *password, *method, *uri, *nonce, *nc, *cnonce, *qop,
-			*want;
+		const char *user, *realm, *password, *method, *uri, *nonce, *nc, *cnonce,
+			*qop, *want;
 	} rows[] = {
-		{ "RFC 2617 3.5", DIGEST_MD5, "Mufasa", "testrealm@host.com", "Circle Of Life",
-		  "GET", "/dir/index.html", "dcd98b7102dd2f0e8b11d0f600bfb0c093", "00000001",
-		  "0a4f113b", "auth", "6629fae49393a05397450978507c4ef1" },
-		{ "RFC 2069 2.4, with its erratum", DIGEST_MD5, "Mufasa", "testrealm@host.com",
-		  "CircleOfLife", "GET", "/dir/index.html", "dcd98b7102dd2f0e8b11d0f600bfb0c093",
-		  "", "", "", "1949323746fe6a43ef61f9606e7febea" },
+		{ "RFC 2617 3.5", DIGEST_MD5, "Mufasa", "testrealm@host.com",
+		  "Circle Of Life", "GET", "/dir/index.html",
+		  "dcd98b7102dd2f0e8b11d0f600bfb0c093", "00000001", "0a4f113b", "auth",
+		  "6629fae49393a05397450978507c4ef1" },
+		{ "RFC 2069 2.4, with its erratum", DIGEST_MD5, "Mufasa",
+		  "testrealm@host.com", "CircleOfLife", "GET", "/dir/index.html",
+		  "dcd98b7102dd2f0e8b11d0f600bfb0c093", "", "", "",
+		  "1949323746fe6a43ef61f9606e7febea" },
 		{ "RFC 7616 3.9.1, MD5", DIGEST_MD5, "Mufasa", "http-auth@example.org",
 		  "Circle of Life", "GET", "/dir/index.html",
 		  "7ypf/xlj9XXwfDPEoM4URrv/xwf94BcCAzFZH4GiTo0v", "00000001",
 		  "f2/wE4q74E6zIJEtWaHKaf5wv/H5QzzpXusqGemxURZJ", "auth",
 		  "8ca523f5e9506fed4657c9700eebdbec" },
-		{ "RFC 7616 3.9.1, SHA-256", DIGEST_SHA256, "Mufasa", "http-auth@example.org",
-		  "Circle of Life", "GET", "/dir/index.html",
+		{ "RFC 7616 3.9.1, SHA-256", DIGEST_SHA256, "Mufasa",
+		  "http-auth@example.org", "Circle of Life", "GET", "/dir/index.html",
 		  "7ypf/xlj9XXwfDPEoM4URrv/xwf94BcCAzFZH4GiTo0v", "00000001",
 		  "f2/wE4q74E6zIJEtWaHKaf5wv/H5QzzpXusqGemxURZJ", "auth",
 		  "753927fa0e85d155564e2e272a28d1802ca10daf4496794697cf8db5856cb6c1" },
@@ -693,9 +761,11 @@ static void test_examples_of_the_rfcs(void **state)
 		char hex[DIGEST_HEX_SIZE];
 
 		assert_int_equal(digest_ha1(rows[i].algorithm, d.username, d.realm,
-					    text_of(rows[i].password), ha1), 0);
+					    text_of(rows[i].password), ha1),
+				 0);
 		assert_int_equal(digest_response(rows[i].algorithm, ha1, &d,
-						 text_of(rows[i].method), hex), 0);
+						 text_of(rows[i].method), hex),
+				 0);
 		assert_string_equal(hex, rows[i].want);
 	}
 }

@@ -48,13 +48,16 @@ static void test_grows_old(void **state)
 
 	nonce_make(&m, DIGEST_MD5, text);
 	fake_clock_advance_us(&clock, INT64_C(299999999));
-	assert_int_equal(nonce_read(&m, text_of(text), &algorithm, &expires_s), NONCE_GOOD);
+	assert_int_equal(nonce_read(&m, text_of(text), &algorithm, &expires_s),
+			 NONCE_GOOD);
 	fake_clock_advance_us(&clock, 1);
-	assert_int_equal(nonce_read(&m, text_of(text), &algorithm, &expires_s), NONCE_OLD);
+	assert_int_equal(nonce_read(&m, text_of(text), &algorithm, &expires_s),
+			 NONCE_OLD);
 	/* Whoever sets the wall clock changes nothing. */
 	nonce_make(&m, DIGEST_MD5, text);
 	clock.wall_us += INT64_C(86400000000);
-	assert_int_equal(nonce_read(&m, text_of(text), &algorithm, &expires_s), NONCE_GOOD);
+	assert_int_equal(nonce_read(&m, text_of(text), &algorithm, &expires_s),
+			 NONCE_GOOD);
 }
 
 static void test_every_digit_counts(void **state)
@@ -75,7 +78,8 @@ static void test_every_digit_counts(void **state)
 	}
 	for (size_t len = 0; len < NONCE_TEXT_SIZE - 1; len++)
 		assert_int_equal(nonce_read(&m, (struct text){ text, len }, &algorithm,
-					    &expires_s), NONCE_FORGED);
+					    &expires_s),
+				 NONCE_FORGED);
 	assert_int_equal(nonce_read(&m, TEXT_NONE, &algorithm, &expires_s), NONCE_FORGED);
 }
 

@@ -30,19 +30,28 @@ static void test_counts(void **state)
 		uint32_t nc;
 		bool fresh;
 	} steps[] = {
-		{ "the first may be any", 5, true },   { "again", 5, false },
-		{ "the next", 6, true },               { "a late one", 4, true },
-		{ "that again", 4, false },            { "a later one", 1, true },
-		{ "a jump", 100, true },               { "just inside the window", 37, true },
-		{ "just outside", 36, false },         { "again inside", 37, false },
-		{ "a long jump", 100000, true },       { "what was before it", 100, false },
-		{ "one below", 99999, true },          { "the highest there is", 0xffffffff, true },
-		{ "again", 0xffffffff, false },        { "without qop, later", 0, false },
+		{ "the first may be any", 5, true },
+		{ "again", 5, false },
+		{ "the next", 6, true },
+		{ "a late one", 4, true },
+		{ "that again", 4, false },
+		{ "a later one", 1, true },
+		{ "a jump", 100, true },
+		{ "just inside the window", 37, true },
+		{ "just outside", 36, false },
+		{ "again inside", 37, false },
+		{ "a long jump", 100000, true },
+		{ "what was before it", 100, false },
+		{ "one below", 99999, true },
+		{ "the highest there is", 0xffffffff, true },
+		{ "again", 0xffffffff, false },
+		{ "without qop, later", 0, false },
 	};
 	struct replay *r = make(64);
 
 	for (size_t i = 0; i < COUNT(steps); i++) {
-		if (replay_use(r, TEXT("a nonce"), steps[i].nc, 400, 100) != steps[i].fresh)
+		if (replay_use(r, TEXT("a nonce"), steps[i].nc, 400, 100) !=
+		    steps[i].fresh)
 			fail_msg("step %zu: %s", i, steps[i].what);
 	}
 	replay_free(r);

@@ -57,7 +57,8 @@ static void import(enum import_kind kind, const char *name)
 
 	csv.p = bytes;
 	if (import_run(&cfg, kind, csv, &result))
-		fail_msg("%s line %u: %s", name, result.fault_count ? result.faults[0].line : 0,
+		fail_msg("%s line %u: %s", name,
+			 result.fault_count ? result.faults[0].line : 0,
 			 result.fault_count ? result.faults[0].reason : "");
 	assert_true(result.added > 10);
 	import_result_free(&result);
@@ -66,9 +67,9 @@ static void import(enum import_kind kind, const char *name)
 
 static int setup(void **state)
 {
-	struct store_config cfg = { .url = "sqlite::memory:",
-				    .clock = &room.clock.clock,
-				    .virtual_time = true };
+	struct store_config cfg = {
+		.url = "sqlite::memory:", .clock = &room.clock.clock, .virtual_time = true
+	};
 	struct account_config account = { .clock = &room.clock.clock,
 					  .random = &room.random.random,
 					  .realm = "voip.example.ch",
@@ -85,8 +86,9 @@ static int setup(void **state)
 	import(IMPORT_CUSTOMERS, "demo/customers.csv");
 	account.store = room.store;
 	assert_int_equal(account_book_open(&account, &room.book, reason), 0);
-	assert_int_equal(tariff_book_open(room.store, NULL, &room.clock.clock, "Europe/Zurich",
-					  &room.tariffs, reason), 0);
+	assert_int_equal(tariff_book_open(room.store, NULL, &room.clock.clock,
+					  "Europe/Zurich", &room.tariffs, reason),
+			 0);
 	return 0;
 }
 
@@ -166,7 +168,8 @@ struct look {
 
 static int look(struct store_db *db, struct store_job *job)
 {
-	return store_line_each(db, 0, see_line, container_of(job, struct look, job)->seen);
+	return store_line_each(db, 0, see_line,
+			       container_of(job, struct look, job)->seen);
 }
 
 static void test_every_product_has_a_customer(void **state)
@@ -180,8 +183,8 @@ static void test_every_product_has_a_customer(void **state)
 	}
 }
 
-static const char *const tariffs[] = { "demo-home", "demo-small", "demo-line", "demo-office",
-				       "demo-company", "demo-classic" };
+static const char *const tariffs[] = { "demo-home",   "demo-small",   "demo-line",
+				       "demo-office", "demo-company", "demo-classic" };
 
 static int quote(const char *tariff, const char *dialled, struct quote *q)
 {

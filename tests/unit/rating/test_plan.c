@@ -18,10 +18,10 @@ struct row {
 	const char *class_;
 };
 
-#define REFUSED(rc) rc, 0, "", "", ""
-#define E164(number, class_) 0, DESTINATION_E164, number, number, class_
-#define EMERGENCY(number) 0, DESTINATION_EMERGENCY, "CH:" number, number, "emergency"
-#define HELPLINE(number) 0, DESTINATION_HELPLINE, "CH:" number, number, "helpline"
+#define REFUSED(rc)           rc, 0, "", "", ""
+#define E164(number, class_)  0, DESTINATION_E164, number, number, class_
+#define EMERGENCY(number)     0, DESTINATION_EMERGENCY, "CH:" number, number, "emergency"
+#define HELPLINE(number)      0, DESTINATION_HELPLINE, "CH:" number, number, "helpline"
 #define SHORT(number, class_) 0, DESTINATION_SHORT, "CH:" number, number, class_
 
 static void check(const struct row *row, int rc, const struct destination *d,
@@ -34,8 +34,9 @@ static void check(const struct row *row, int rc, const struct destination *d,
 	if (d->kind != row->kind || strcmp(d->key, row->key) != 0 ||
 	    strcmp(d->number, row->number) != 0 ||
 	    strcmp(plan_class(d, country), row->class_) != 0)
-		fail_msg("%s (%s): kind %d key %s number %s class %s", row->what, row->dialled,
-			 d->kind, d->key, d->number, plan_class(d, country));
+		fail_msg("%s (%s): kind %d key %s number %s class %s", row->what,
+			 row->dialled, d->kind, d->key, d->number,
+			 plan_class(d, country));
 }
 
 static void check_texts(const struct row *rows, size_t count, const char *country)
@@ -56,8 +57,10 @@ static void test_forms_of_one_number(void **state)
 		{ "with +", "+41441234567", E164("+41441234567", "fixed") },
 		{ "blanks", " 044 123 45 67 ", E164("+41441234567", "fixed") },
 		{ "separators", "(044) 123.45-67", E164("+41441234567", "fixed") },
-		{ "+ and a bracketed 0", "+41 (0)44 123 45 67", E164("+41441234567", "fixed") },
-		{ "00 and a needless 0", "0041 0 44 123 45 67", E164("+41441234567", "fixed") },
+		{ "+ and a bracketed 0", "+41 (0)44 123 45 67",
+		  E164("+41441234567", "fixed") },
+		{ "00 and a needless 0", "0041 0 44 123 45 67",
+		  E164("+41441234567", "fixed") },
 		{ "without the 0", "441234567", REFUSED(-ENOENT) },
 		{ "without any prefix", "41441234567", REFUSED(-ENOENT) },
 		{ "local part only", "1234567", REFUSED(-ENOENT) },
@@ -72,8 +75,10 @@ static void test_forms_of_one_number(void **state)
 		{ "letters of a keypad", "0800 SWISSCOM", REFUSED(-EBADMSG) },
 		{ "a digit of Arabic", "04412345\xd9\xa6\xd9\xa7", REFUSED(-EBADMSG) },
 		{ "24 digits", "004144123456700000000000", REFUSED(-ENOENT) },
-		{ "a thousand separators would do no harm", "0----------------------------"
-		  "------------------------------------441234567", REFUSED(-ENOENT) },
+		{ "a thousand separators would do no harm",
+		  "0----------------------------"
+		  "------------------------------------441234567",
+		  REFUSED(-ENOENT) },
 	};
 
 	check_texts(rows, COUNT(rows), "CH");
@@ -100,7 +105,8 @@ static void test_swiss_classes(void **state)
 		{ "premium", "0900123456", E164("+41900123456", "premium") },
 		{ "premium 906", "0906123456", E164("+41906123456", "premium") },
 		{ "902 is nothing", "0902123456", REFUSED(-ENOENT) },
-		{ "voicemail, 12 digits", "0860441234567", E164("+41860441234567", "voicemail") },
+		{ "voicemail, 12 digits", "0860441234567",
+		  E164("+41860441234567", "voicemail") },
 		{ "voicemail, 9 digits", "0860123456", REFUSED(-ENOENT) },
 	};
 
@@ -153,17 +159,22 @@ static void test_abroad(void **state)
 	static const struct row rows[] = {
 		{ "Germany", "004930123456", E164("+4930123456", "international") },
 		{ "Germany with +", "+4930123456", E164("+4930123456", "international") },
-		{ "Liechtenstein is inland", "+4232345678", E164("+4232345678", "inland") },
-		{ "United States", "0012125551234", E164("+12125551234", "international") },
-		{ "Italy keeps its 0", "+390612345678", E164("+390612345678", "international") },
+		{ "Liechtenstein is inland", "+4232345678",
+		  E164("+4232345678", "inland") },
+		{ "United States", "0012125551234",
+		  E164("+12125551234", "international") },
+		{ "Italy keeps its 0", "+390612345678",
+		  E164("+390612345678", "international") },
 		{ "United States, too short", "+1212555123", REFUSED(-ENOENT) },
 		{ "no such code", "+2101234567", REFUSED(-ENOENT) },
 		{ "16 digits", "+4912345678901234", REFUSED(-ENOENT) },
 		{ "Inmarsat", "+870773111632", E164("+870773111632", "satellite") },
 		{ "Iridium", "+881612345678", E164("+881612345678", "satellite") },
 		{ "global network", "+882161234567", E164("+882161234567", "satellite") },
-		{ "freephone of the world", "+80012345678", E164("+80012345678", "freephone") },
-		{ "premium of the world", "+979112345678", E164("+979112345678", "premium") },
+		{ "freephone of the world", "+80012345678",
+		  E164("+80012345678", "freephone") },
+		{ "premium of the world", "+979112345678",
+		  E164("+979112345678", "premium") },
 		{ "000", "000", REFUSED(-ENOENT) },
 	};
 
@@ -176,22 +187,30 @@ static void test_other_homes(void **state)
 		const char *country;
 		struct row row;
 	} rows[] = {
-		{ "LI", { "as dialled there", "2345678",
-			  0, DESTINATION_E164, "+4232345678", "+4232345678", "fixed" } },
-		{ "LI", { "mobile", "660 123 456", 0, DESTINATION_E164, "+423660123456",
-			  "+423660123456", "mobile" } },
-		{ "LI", { "a Swiss number in the Swiss way", "0441234567", REFUSED(-ENOENT) } },
-		{ "LI", { "Switzerland is inland", "0041441234567", E164("+41441234567",
-									 "inland") } },
-		{ "LI", { "police", "117", 0, DESTINATION_EMERGENCY, "LI:117", "117",
-			  "emergency" } },
+		{ "LI",
+		  { "as dialled there", "2345678", 0, DESTINATION_E164, "+4232345678",
+		    "+4232345678", "fixed" } },
+		{ "LI",
+		  { "mobile", "660 123 456", 0, DESTINATION_E164, "+423660123456",
+		    "+423660123456", "mobile" } },
+		{ "LI",
+		  { "a Swiss number in the Swiss way", "0441234567", REFUSED(-ENOENT) } },
+		{ "LI",
+		  { "Switzerland is inland", "0041441234567",
+		    E164("+41441234567", "inland") } },
+		{ "LI",
+		  { "police", "117", 0, DESTINATION_EMERGENCY, "LI:117", "117",
+		    "emergency" } },
 		{ "DE", { "national", "030123456", E164("+4930123456", "national") } },
-		{ "DE", { "112", "112", 0, DESTINATION_EMERGENCY, "DE:112", "112",
-			  "emergency" } },
-		{ "US", { "011 goes abroad", "01141441234567", E164("+41441234567",
-								    "international") } },
-		{ "US", { "1 and ten digits", "12125551234", E164("+12125551234",
-								  "national") } },
+		{ "DE",
+		  { "112", "112", 0, DESTINATION_EMERGENCY, "DE:112", "112",
+		    "emergency" } },
+		{ "US",
+		  { "011 goes abroad", "01141441234567",
+		    E164("+41441234567", "international") } },
+		{ "US",
+		  { "1 and ten digits", "12125551234",
+		    E164("+12125551234", "national") } },
 		{ "XX", { "no such country", "112", REFUSED(-ENOENT) } },
 		{ "", { "no country", "+870773111632", REFUSED(-ENOENT) } },
 	};
@@ -233,11 +252,14 @@ static void test_clir_prefixes(void **state)
 static void test_uris(void **state)
 {
 	static const struct row rows[] = {
-		{ "sip", "sip:0441234567@voip.example.ch", E164("+41441234567", "fixed") },
-		{ "sips", "sips:0441234567@voip.example.ch", E164("+41441234567", "fixed") },
+		{ "sip", "sip:0441234567@voip.example.ch",
+		  E164("+41441234567", "fixed") },
+		{ "sips", "sips:0441234567@voip.example.ch",
+		  E164("+41441234567", "fixed") },
 		{ "user=phone", "sip:+41441234567@voip.example.ch;user=phone",
 		  E164("+41441234567", "fixed") },
-		{ "escaped", "sip:%2B41441234567@voip.example.ch", E164("+41441234567", "fixed") },
+		{ "escaped", "sip:%2B41441234567@voip.example.ch",
+		  E164("+41441234567", "fixed") },
 		{ "escaped CLIR", "sip:%2A31%230441234567@voip.example.ch",
 		  E164("+41441234567", "fixed") },
 		{ "echo", "sip:*43@voip.example.ch", 0, DESTINATION_ECHO, "CH:*43", "*43",
@@ -245,7 +267,8 @@ static void test_uris(void **state)
 		{ "tel", "tel:+41-44-123-45-67", E164("+41441234567", "fixed") },
 		{ "tel with parameters", "tel:+41441234567;isub=12;ext=3",
 		  E164("+41441234567", "fixed") },
-		{ "tel, local, context a domain", "tel:0441234567;phone-context=example.ch",
+		{ "tel, local, context a domain",
+		  "tel:0441234567;phone-context=example.ch",
 		  E164("+41441234567", "fixed") },
 		{ "tel, context our country", "tel:441234567;phone-context=+41",
 		  E164("+41441234567", "fixed") },
@@ -257,9 +280,11 @@ static void test_uris(void **state)
 		  E164("+4930123456", "international") },
 		{ "tel, a context that is none", "tel:30123456;phone-context=+x",
 		  REFUSED(-EBADMSG) },
-		{ "emergency with context", "tel:117;phone-context=+41", EMERGENCY("117") },
+		{ "emergency with context", "tel:117;phone-context=+41",
+		  EMERGENCY("117") },
 		{ "emergency in sip with context",
-		  "sip:117;phone-context=+41@voip.example.ch;user=phone", EMERGENCY("117") },
+		  "sip:117;phone-context=+41@voip.example.ch;user=phone",
+		  EMERGENCY("117") },
 		{ "emergency with another context", "tel:112;phone-context=+49",
 		  EMERGENCY("112") },
 		{ "emergency with a domain", "tel:144;phone-context=voip.example.ch",
@@ -307,8 +332,9 @@ static void test_national_display(void **state)
 	for (size_t i = 0; i < COUNT(rows); i++) {
 		char shown[DESTINATION_SIZE] = "";
 
-		assert_int_equal(plan_national(text_of(rows[i].e164), rows[i].country, shown,
-					       sizeof(shown)), rows[i].want);
+		assert_int_equal(plan_national(text_of(rows[i].e164), rows[i].country,
+					       shown, sizeof(shown)),
+				 rows[i].want);
 		assert_string_equal(shown, rows[i].shown);
 	}
 	assert_int_equal(plan_national(TEXT("+41441234567"), "CH", (char[10]){ 0 }, 10),

@@ -30,8 +30,8 @@ static void test_charges(void **state)
 		{ "1/1, a minute", 0, 60000, 1, 1, 60 * S, 60000 },
 		{ "0.079 by the second, one", 0, 79000, 1, 1, S, 1317 },
 		{ "0.079 by the second, two", 0, 79000, 1, 1, 2 * S, 2634 },
-		{ "0.079 by the second, a minute: each is rounded", 0, 79000, 1, 1, 60 * S,
-		  79020 },
+		{ "0.079 by the second, a minute: each is rounded", 0, 79000, 1, 1,
+		  60 * S, 79020 },
 		{ "0.079 by the second, an hour", 0, 79000, 1, 1, 3600 * S, 4741200 },
 		{ "60/60, not a moment", 0, 79000, 60, 60, 0, 79000 },
 		{ "60/60, one second", 0, 79000, 60, 60, S, 79000 },
@@ -59,12 +59,14 @@ static void test_charges(void **state)
 		{ "set-up, answered for 0 s", 150000, 79000, 60, 60, 0, 229000 },
 		{ "set-up, never answered", 150000, 79000, 60, 60, -1, 0 },
 		{ "free", 0, 0, 1, 1, 3600 * S, 0 },
-		{ "premium, 4.23 a minute by the second", 0, 4230000, 1, 1, 90 * S, 6345000 },
+		{ "premium, 4.23 a minute by the second", 0, 4230000, 1, 1, 90 * S,
+		  6345000 },
 		{ "a tiny price is at least a micro an interval", 0, 1, 1, 1, 5 * S, 5 },
 		{ "a day", 0, 60000, 1, 1, 86400 * S, 86400000 },
 		{ "a year", 0, 79000, 60, 60, 31536000 * S, INT64_C(525600) * 79000 },
 		{ "no money runs over", INT64_MAX, INT64_MAX, 60, 60, 61 * S, INT64_MAX },
-		{ "nor an endless call", 0, INT64_C(1) << 60, 60, 60, INT64_MAX, INT64_MAX },
+		{ "nor an endless call", 0, INT64_C(1) << 60, 60, 60, INT64_MAX,
+		  INT64_MAX },
 		{ "no next interval given", 0, 60000, 60, 0, 62 * S, 62000 },
 	};
 
@@ -135,31 +137,41 @@ static void test_longest_prefix_of_the_day(void **state)
 		int64_t per_minute;
 	} rows[] = {
 		{ "short prefix", "home", "+41441234567", "2026-11-23", 0, "+41", 50000 },
-		{ "longer prefix beats", "home", "+41791234567", "2026-11-23", 0, "+4179", 300000 },
-		{ "the day before a new price", "home", "+41791234567", "2026-11-30", 0, "+4179",
+		{ "longer prefix beats", "home", "+41791234567", "2026-11-23", 0, "+4179",
 		  300000 },
-		{ "the day of a new price", "home", "+41791234567", "2026-12-01", 0, "+4179",
-		  250000 },
-		{ "the price after that", "home", "+41791234567", "2027-01-01", 0, "+4179",
+		{ "the day before a new price", "home", "+41791234567", "2026-11-30", 0,
+		  "+4179", 300000 },
+		{ "the day of a new price", "home", "+41791234567", "2026-12-01", 0,
+		  "+4179", 250000 },
+		{ "the price after that", "home", "+41791234567", "2027-01-01", 0,
+		  "+4179", 200000 },
+		{ "long after", "home", "+41791234567", "2040-01-01", 0, "+4179",
 		  200000 },
-		{ "long after", "home", "+41791234567", "2040-01-01", 0, "+4179", 200000 },
-		{ "before any price", "home", "+41791234567", "2025-12-31", -ENOENT, "", 0 },
+		{ "before any price", "home", "+41791234567", "2025-12-31", -ENOENT, "",
+		  0 },
 		{ "per number", "home", "+41900123456", "2026-11-23", 0, "+41900123456",
 		  4230000 },
-		{ "its neighbour", "home", "+41900123457", "2026-11-23", 0, "+41900", 1000000 },
-		{ "a longer prefix not valid yet", "home", "+4915112345678", "2026-11-23", 0,
-		  "+49", 80000 },
-		{ "and when it is", "home", "+4915112345678", "2027-01-01", 0, "+4915", 300000 },
-		{ "another country", "home", "+33123456789", "2026-11-23", -ENOENT, "", 0 },
-		{ "a key shorter than the prefix", "home", "+4", "2026-11-23", -ENOENT, "", 0 },
+		{ "its neighbour", "home", "+41900123457", "2026-11-23", 0, "+41900",
+		  1000000 },
+		{ "a longer prefix not valid yet", "home", "+4915112345678", "2026-11-23",
+		  0, "+49", 80000 },
+		{ "and when it is", "home", "+4915112345678", "2027-01-01", 0, "+4915",
+		  300000 },
+		{ "another country", "home", "+33123456789", "2026-11-23", -ENOENT, "",
+		  0 },
+		{ "a key shorter than the prefix", "home", "+4", "2026-11-23", -ENOENT,
+		  "", 0 },
 		{ "empty key", "home", "", "2026-11-23", -ENOENT, "", 0 },
-		{ "a short code", "home", "CH:1811", "2026-11-23", 0, "CH:1811", 1900000 },
+		{ "a short code", "home", "CH:1811", "2026-11-23", 0, "CH:1811",
+		  1900000 },
 		{ "a range of short codes", "home", "CH:1899", "2026-11-23", 0, "CH:18",
 		  2500000 },
-		{ "another country's short code", "home", "LI:1811", "2026-11-23", -ENOENT, "",
+		{ "another country's short code", "home", "LI:1811", "2026-11-23",
+		  -ENOENT, "", 0 },
+		{ "another tariff", "office", "+41791234567", "2026-11-23", 0, "+41",
+		  30000 },
+		{ "no such tariff", "none", "+41791234567", "2026-11-23", -ENOENT, "",
 		  0 },
-		{ "another tariff", "office", "+41791234567", "2026-11-23", 0, "+41", 30000 },
-		{ "no such tariff", "none", "+41791234567", "2026-11-23", -ENOENT, "", 0 },
 		{ "empty tariff", "", "+41791234567", "2026-11-23", -ENOENT, "", 0 },
 	};
 	struct tariff_set *s = tariff_set_new();
@@ -173,7 +185,8 @@ static void test_longest_prefix_of_the_day(void **state)
 	tariff_set_end(s);
 	for (size_t i = 0; i < COUNT(rows); i++) {
 		struct quote q = { 0 };
-		int rc = tariff_set_find(s, rows[i].tariff, rows[i].key, day(rows[i].day), &q);
+		int rc = tariff_set_find(s, rows[i].tariff, rows[i].key, day(rows[i].day),
+					 &q);
 
 		if (rc != rows[i].want || strcmp(q.prefix, rows[i].prefix) != 0 ||
 		    q.per_minute_micros != rows[i].per_minute)
@@ -252,9 +265,9 @@ static int setup(void **state)
 {
 	static struct room room;
 	struct room *r = &room;
-	struct store_config cfg = { .url = "sqlite::memory:",
-				    .clock = &r->clock.clock,
-				    .virtual_time = true };
+	struct store_config cfg = {
+		.url = "sqlite::memory:", .clock = &r->clock.clock, .virtual_time = true
+	};
 	char reason[200];
 
 	memset(r, 0, sizeof(*r));
@@ -264,7 +277,8 @@ static int setup(void **state)
 	for (size_t i = 0; i < COUNT(prices); i++)
 		put(r, &prices[i]);
 	assert_int_equal(tariff_book_open(r->store, r->loop, &r->clock.clock,
-					  "Europe/Zurich", &r->book, reason), 0);
+					  "Europe/Zurich", &r->book, reason),
+			 0);
 	*state = r;
 	return 0;
 }
@@ -298,28 +312,33 @@ static void test_what_is_free(void **state)
 		const char *class_;
 		int64_t per_minute;
 	} rows[] = {
-		{ "a fixed number has its price", "office", "0441234567", false, 0, "fixed",
-		  30000 },
-		{ "one of our own lines is free", "office", "0441234567", true, 0, "onnet", 0 },
+		{ "a fixed number has its price", "office", "0441234567", false, 0,
+		  "fixed", 30000 },
+		{ "one of our own lines is free", "office", "0441234567", true, 0,
+		  "onnet", 0 },
 		{ "emergency is free", "office", "117", false, 0, "emergency", 0 },
 		{ "even without a tariff", "", "+41112", false, 0, "emergency", 0 },
-		{ "freephone is free, though it has a price", "office", "0800123456", false, 0,
+		{ "freephone is free, though it has a price", "office", "0800123456",
+		  false, 0, "freephone", 0 },
+		{ "freephone of the world", "office", "+80012345678", false, 0,
 		  "freephone", 0 },
-		{ "freephone of the world", "office", "+80012345678", false, 0, "freephone",
-		  0 },
 		{ "echo", "", "*43", false, 0, "echo", 0 },
-		{ "a helpline's price holds", "office", "143", false, 0, "helpline", 200000 },
-		{ "a helpline without a price is free", "home", "143", false, 0, "helpline",
-		  0 },
-		{ "directory has its price", "home", "1811", false, 0, "directory", 1900000 },
+		{ "a helpline's price holds", "office", "143", false, 0, "helpline",
+		  200000 },
+		{ "a helpline without a price is free", "home", "143", false, 0,
+		  "helpline", 0 },
+		{ "directory has its price", "home", "1811", false, 0, "directory",
+		  1900000 },
 		{ "no price, no call", "office", "1811", false, -ENOENT, "", 0 },
-		{ "no price abroad, no call", "home", "0033123456789", false, -ENOENT, "", 0 },
+		{ "no price abroad, no call", "home", "0033123456789", false, -ENOENT, "",
+		  0 },
 		{ "no tariff, no call", "", "0441234567", false, -ENOENT, "", 0 },
 	};
 
 	for (size_t i = 0; i < COUNT(rows); i++) {
 		struct quote q = { 0 };
-		int rc = quote(*state, rows[i].tariff, rows[i].dialled, rows[i].onnet, &q);
+		int rc =
+			quote(*state, rows[i].tariff, rows[i].dialled, rows[i].onnet, &q);
 
 		if (rc != rows[i].want || strcmp(q.class_, rows[i].class_) != 0 ||
 		    q.per_minute_micros != rows[i].per_minute || q.setup_micros != 0)
@@ -334,7 +353,8 @@ static void test_day_is_the_zone_s(void **state)
 	struct quote q;
 
 	/* 2026-12-01 begins in Zurich at 23:00 UTC of the day before. */
-	assert_int_equal(date_time_decode(TEXT("2026-11-30T22:59:59Z"), &r->clock.wall_us), 0);
+	assert_int_equal(
+		date_time_decode(TEXT("2026-11-30T22:59:59Z"), &r->clock.wall_us), 0);
 	assert_int_equal(quote(r, "home", "0791234567", false, &q), 0);
 	assert_int_equal(q.per_minute_micros, 300000);
 	fake_clock_advance_us(&r->clock, S);
@@ -362,7 +382,8 @@ static void test_free_while_reading(void **state)
 	struct room *r = *state;
 
 	put(r, &cheaper);
-	loop_turn(r->loop); /* the feed has called, the read is under way; teardown frees */
+	loop_turn(
+		r->loop); /* the feed has called, the read is under way; teardown frees */
 }
 
 int tariff_group(void)
