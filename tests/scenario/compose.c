@@ -341,6 +341,28 @@ static void put_request(struct draft *d, const char *uri, bool again)
 		put_dialog(d);
 }
 
+static const char *header_in(const struct draft *d, const char *name, const char *otherwise)
+{
+	for (unsigned i = 0; i < d->count; i++) {
+		if (same_name(d->headers[i].name, name))
+			return d->headers[i].value;
+	}
+	return otherwise;
+}
+
+/* What the play has written itself is what the call goes on with. */
+static void keep_dialog(struct draft *d)
+{
+	struct dialog *dialog = &d->peer->dialog;
+
+	if (strcmp(d->method, "INVITE") != 0)
+		return;
+	snprintf(dialog->local, sizeof(dialog->local), "%.1000s",
+		 header_in(d, "From", dialog->local));
+	snprintf(dialog->call_id, sizeof(dialog->call_id), "%.1000s",
+		 header_in(d, "Call-ID", dialog->call_id));
+}
+
 void compose_request(struct stage *st, const struct statement *s, struct peer *p,
 		     const char *method, const char *uri, bool again,
 		     const char *extra_line, struct buf *b)
@@ -363,6 +385,7 @@ void compose_request(struct stage *st, const struct statement *s, struct peer *p
 		put_request(d, uri, again);
 	draft_printf(d, "Content-Length", "0");
 	give_block(d, extra_line);
+	keep_dialog(d);
 	buf_printf(b, "%s %s SIP/2.0\r\n", method, d->uri);
 	finish(d, b);
 	free(d);
