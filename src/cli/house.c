@@ -10,7 +10,7 @@
 #include <sys/file.h>
 #include <unistd.h>
 
-enum { NODE = 1, POOL_THREADS = 2, POOL_QUEUE = 256 };
+enum { NODE = 1, POOL_THREADS = 2, POOL_QUEUE = 256, TURNS_MAX = 100 };
 
 int house_lock(const struct config *c, int *ret, char reason[HOUSE_REASON_SIZE])
 {
@@ -190,6 +190,9 @@ void house_close(struct house *h)
 	account_book_free(h->book);
 	vault_free(h->vault);
 	store_close(h->store);
+	/* Store and log let go of what they have posted when it comes by. */
+	for (unsigned turns = 0; h->loop && turns < TURNS_MAX && loop_turn(h->loop) > 0;)
+		turns++;
 	id_maker_free(h->ids);
 	loop_free(h->loop);
 	if (h->lock >= 0)

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include "base/log.h"
@@ -98,8 +99,10 @@ static bool read_pem(const char *path, char *pem)
 static void core_gone(void *arg)
 {
 	struct front *f = arg;
+	char byte;
 
-	f->status = 1;
+	/* When the parent stops both, the core may be the first to go. */
+	f->status = recv(SERVE_WEB_CONTROL, &byte, 1, MSG_PEEK | MSG_DONTWAIT) != 0;
 	loop_stop(f->loop);
 }
 
