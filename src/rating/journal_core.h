@@ -13,7 +13,7 @@
 
 enum {
 	JOURNAL_SEGMENT_MAX = 4 << 20, /* soft: it grows on until the next one is there */
-	JOURNAL_BATCH_MAX = 64, /* calls booked in one job */
+	JOURNAL_BATCH_MAX = 256, /* calls booked in one job */
 	JOURNAL_HELD_MAX = 10000, /* ends kept in memory while the disk is full */
 	JOURNAL_SYNC_MS = 10, /* how long a line waits for others */
 	JOURNAL_RETRY_MS = 250,

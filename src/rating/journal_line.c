@@ -27,16 +27,30 @@ static void sum_write(struct text line, char ret[SUM_DIGITS + 1])
 	text_hex_encode(ret, hash, SUM_BYTES);
 }
 
-static void put_escaped(struct buf *out, const char *bytes, size_t len)
+static bool is_plain(char c)
 {
-	for (size_t i = 0; i < len; i++) {
-		unsigned char c = (unsigned char)bytes[i];
+	return (unsigned char)c >= 0x20 && c != 0x7f && c != '%';
+}
 
-		if (c < 0x20 || c == 0x7f || c == '%')
-			buf_printf(out, "%%%02X", c);
-		else
-			buf_putc(out, (char)c);
+static void put_escaped(struct buf *out, struct text text)
+{
+	size_t plain = 0;
+
+	for (size_t i = 0; i < text.len; i++) {
+		if (is_plain(text.p[i]))
+			continue;
+		buf_put(out, text_sub(text, plain, i - plain));
+		buf_printf(out, "%%%02X", (unsigned char)text.p[i]);
+		plain = i + 1;
 	}
+	buf_put(out, text_from(text, plain));
+}
+
+static void put_number(struct buf *out, int64_t number)
+{
+	if (number < 0)
+		buf_putc(out, '-');
+	buf_put_u64(out, number < 0 ? 0 - (uint64_t)number : (uint64_t)number);
 }
 
 static void put_field(struct buf *out, const struct store_column *column,
@@ -44,12 +58,15 @@ static void put_field(struct buf *out, const struct store_column *column,
 {
 	struct store_value value = store_column_get(column, call);
 
-	if (value.type == STORE_INT && value.number)
-		buf_printf(out, "\t%s=%lld", column->name, (long long)value.number);
-	if (value.type != STORE_TEXT || !value.len)
+	if (value.type == STORE_INT ? !value.number : !value.len)
 		return;
-	buf_printf(out, "\t%s=", column->name);
-	put_escaped(out, value.bytes, value.len);
+	buf_putc(out, '\t');
+	buf_puts(out, column->name);
+	buf_putc(out, '=');
+	if (value.type == STORE_INT)
+		put_number(out, value.number);
+	else
+		put_escaped(out, (struct text){ value.bytes, value.len });
 }
 
 void journal_line_encode(struct buf *out, enum journal_kind kind,
