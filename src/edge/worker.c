@@ -7,6 +7,8 @@
 #include <signal.h>
 #include <stdio.h>
 
+#include "base/log.h"
+
 enum { LEVELS_MS = 1000 };
 
 static ptrdiff_t on_data(void *arg, const struct flow *from, char *bytes, size_t len)
@@ -94,6 +96,12 @@ static int open_net(struct edge_worker *w)
 	return w->net ? 0 : -ENOMEM;
 }
 
+static void trace(void *arg, const void *txn, const char *machine, const char *from,
+		  const char *to)
+{
+	log_debug("transaction id=%p kind=\"%s\" from=%s to=%s", txn, machine, from, to);
+}
+
 static struct txn_layer *open_txn(struct edge_worker *w)
 {
 	const struct edge_config *cfg = &w->edge->cfg;
@@ -105,6 +113,7 @@ static struct txn_layer *open_txn(struct edge_worker *w)
 						   .t1_ms = cfg->t1_ms,
 						   .via_host = edge_own_host,
 						   .events = { edge_dispatch },
+						   .trace = trace,
 						   .arg = w });
 }
 
