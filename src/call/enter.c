@@ -52,6 +52,8 @@ static bool check_body(struct call *c, const struct sip_msg *invite)
 		return true;
 	case -EPROTO:
 		return refuse(c, 415, NULL);
+	case -EBADMSG:
+		return refuse(c, 400, "Bad Multipart Body");
 	}
 	if (body.len > CALL_SDP_MAX)
 		return refuse(c, 513, NULL);

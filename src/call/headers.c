@@ -5,6 +5,8 @@
 
 #include <errno.h>
 
+#include "call/multipart.h"
+
 enum { ROUTES_MAX = 32 };
 
 /* Q.850 causes in Reason tell both ends why; Retry-After keeps devices from hammering.
@@ -99,14 +101,21 @@ int headers_contact(const struct sip_msg *m, struct text *ret)
 int headers_sdp(const struct sip_msg *m, struct text *ret)
 {
 	const struct sip_header *h = sip_msg_header(m, SIP_HDR_CONTENT_TYPE);
-	struct text type;
+	const struct text sdp = TEXT("application/sdp");
+	struct text type, boundary;
+	size_t params;
 
 	if (!m->body.len)
 		return -ENOENT;
 	if (!h || sip_msg_header(m, SIP_HDR_CONTENT_ENCODING))
 		return -EPROTO;
 	text_split(h->value, ';', &type, NULL);
-	if (!text_eq_nocase(text_trim_lws(type), TEXT("application/sdp")))
+	params = type.len;
+	type = text_trim_lws(type);
+	if (text_eq_nocase(type, TEXT("multipart/mixed")) &&
+	    sip_param_find(text_from(h->value, params), TEXT("boundary"), &boundary))
+		return multipart_find(m->body, boundary, sdp, ret);
+	if (!text_eq_nocase(type, sdp))
 		return -EPROTO;
 	*ret = m->body;
 	return 0;

@@ -84,6 +84,8 @@ static void go_live(struct call *c)
 	timer_stop(&c->ring);
 	timer_stop(&c->patience);
 	forget_shown(c);
+	free(c->targets);
+	c->targets = NULL;
 	call_limit_start(c);
 	call_notify(c);
 }

@@ -30,7 +30,8 @@ static void copy(char *dst, size_t cap, struct text t)
 	assert_int_equal(text_copy(dst, cap, t), 0);
 }
 
-void invite(struct peer *p, const char *number, const char *headers, const char *sdp)
+static void send_invite(struct peer *p, const char *number, const char *headers,
+			const char *type, const char *body)
 {
 	unsigned n = ++p->rig->branches;
 	char text[8192];
@@ -50,8 +51,18 @@ void invite(struct peer *p, const char *number, const char *headers, const char 
 		 "Contact: <sip:%s@%s>\r\nUser-Agent: Secret Phone 1.0\r\n%s",
 		 number, p->address, p->branch, p->own_tag, p->to, p->call_id, p->name,
 		 p->address, headers ? headers : "");
-	put_body(text, sizeof(text), "application/sdp", sdp);
+	put_body(text, sizeof(text), type, body);
 	send_text(p, text, strlen(text));
+}
+
+void invite(struct peer *p, const char *number, const char *headers, const char *sdp)
+{
+	send_invite(p, number, headers, "application/sdp", sdp);
+}
+
+void invite_with(struct peer *p, const char *number, const char *type, const char *body)
+{
+	send_invite(p, number, NULL, type, body);
 }
 
 /* Takes the first message to that peer out of what was sent. */

@@ -86,6 +86,8 @@ void rig_expect_nothing_left(struct rig *r);
 
 /* An initial INVITE to that number; headers with CRLFs or NULL; sdp or NULL. */
 void invite(struct peer *p, const char *number, const char *headers, const char *sdp);
+/* Likewise with a body of any type. */
+void invite_with(struct peer *p, const char *number, const char *type, const char *body);
 /* The next message to that peer begins with that ("INVITE", "SIP/2.0 180"); it is then in
  * heard and msg. */
 void expect(struct peer *p, const char *begins);
@@ -115,6 +117,7 @@ int end_group(void);
 int fork_group(void);
 int media_group(void);
 int memory_group(void);
+int multipart_group(void);
 int outcome_group(void);
 int reinvite_group(void);
 int trunk_group(void);
