@@ -15,12 +15,9 @@ static const struct {
 	bool known; /* result->credential is filled in */
 	bool logged;
 } verdicts[] = {
-	[AUTH_OK] = { 200, true, false },
-	[AUTH_NONE] = { 0, false, false },
-	[AUTH_STALE] = { 0, true, false },
-	[AUTH_SHA256] = { 0, true, true },
-	[AUTH_WRONG] = { 0, false, true },
-	[AUTH_REVOKED] = { 403, true, true },
+	[AUTH_OK] = { 200, true, false },        [AUTH_NONE] = { 0, false, false },
+	[AUTH_STALE] = { 0, true, false },       [AUTH_SHA256] = { 0, true, true },
+	[AUTH_WRONG] = { 0, false, true },       [AUTH_REVOKED] = { 403, true, true },
 	[AUTH_MALFORMED] = { 400, false, true },
 };
 

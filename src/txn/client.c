@@ -44,20 +44,48 @@ static void nc_absorb(struct txn *t, const struct txn_input *in)
 
 static const struct txn_state states[NC_STATES] = {
 	[TXN_TERMINATED] = { .name = "Terminated" },
-	[NC_TRYING] = { "Trying", TIMER_E, TIMER_F, {
-		[EV_1XX] = nc_proceed, [EV_2XX] = nc_complete, [EV_FAILURE] = nc_complete,
-		[EV_TRANSPORT] = txn_client_break,
-		[TIMER_E] = nc_resend, [TIMER_F] = txn_client_expire } },
-	[NC_PROCEEDING] = { "Proceeding", TIMER_KEEP, TIMER_KEEP, {
-		[EV_1XX] = txn_client_deliver, [EV_2XX] = nc_complete, [EV_FAILURE] = nc_complete,
-		[EV_TRANSPORT] = txn_client_break,
-		[TIMER_E] = nc_resend_slowly, [TIMER_F] = txn_client_expire } },
-	[NC_COMPLETED] = { "Completed", EV_NONE, TIMER_K, {
-		[EV_2XX] = nc_absorb, [EV_FAILURE] = nc_absorb, [EV_TRANSPORT] = txn_client_done,
-		[TIMER_K] = txn_client_done } },
+	[NC_TRYING] = {
+		.name = "Trying",
+		.resend = TIMER_E,
+		.deadline = TIMER_F,
+		.on = {
+			[EV_1XX] = nc_proceed,
+			[EV_2XX] = nc_complete,
+			[EV_FAILURE] = nc_complete,
+			[EV_TRANSPORT] = txn_client_break,
+			[TIMER_E] = nc_resend,
+			[TIMER_F] = txn_client_expire,
+		},
+	},
+	[NC_PROCEEDING] = {
+		.name = "Proceeding",
+		.resend = TIMER_KEEP,
+		.deadline = TIMER_KEEP,
+		.on = {
+			[EV_1XX] = txn_client_deliver,
+			[EV_2XX] = nc_complete,
+			[EV_FAILURE] = nc_complete,
+			[EV_TRANSPORT] = txn_client_break,
+			[TIMER_E] = nc_resend_slowly,
+			[TIMER_F] = txn_client_expire,
+		},
+	},
+	[NC_COMPLETED] = {
+		.name = "Completed",
+		.deadline = TIMER_K,
+		.on = {
+			[EV_2XX] = nc_absorb,
+			[EV_FAILURE] = nc_absorb,
+			[EV_TRANSPORT] = txn_client_done,
+			[TIMER_K] = txn_client_done,
+		},
+	},
 };
 
 const struct txn_machine txn_machine_client = {
-	.name = "non-INVITE client", .states = states, .state_count = NC_STATES,
-	.unlink = txn_client_unlink, .end = txn_client_end,
+	.name = "non-INVITE client",
+	.states = states,
+	.state_count = NC_STATES,
+	.unlink = txn_client_unlink,
+	.end = txn_client_end,
 };

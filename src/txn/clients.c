@@ -27,7 +27,8 @@ static const struct txn_machine *machine_for(enum sip_method method)
 
 int txn_client_start(struct txn_layer *l, const struct flow *to, enum sip_method method,
 		     const char *branch, struct text request,
-		     const struct txn_client_events *ev, void *arg, struct txn_client **ret)
+		     const struct txn_client_events *ev, void *arg,
+		     struct txn_client **ret)
 {
 	struct txn_client *t = client_make(l, method, branch, request);
 	int r;

@@ -5,7 +5,14 @@
 
 #include "txn/layer.h"
 
-enum { IC_CALLING = 1, IC_PROCEEDING, IC_CANCELLING, IC_COMPLETED, IC_ACCEPTED, IC_STATES };
+enum {
+	IC_CALLING = 1,
+	IC_PROCEEDING,
+	IC_CANCELLING,
+	IC_COMPLETED,
+	IC_ACCEPTED,
+	IC_STATES
+};
 
 static void ic_resend(struct txn *t, const struct txn_input *in)
 {
@@ -84,26 +91,67 @@ static void ic_ack_again(struct txn *t, const struct txn_input *in)
 
 static const struct txn_state states[IC_STATES] = {
 	[TXN_TERMINATED] = { .name = "Terminated" },
-	[IC_CALLING] = { "Calling", TIMER_A, TIMER_B, {
-		[EV_1XX] = ic_proceed, [EV_2XX] = ic_accept, [EV_FAILURE] = ic_complete,
-		[EV_GIVE_UP] = ic_cancel_later, [EV_TRANSPORT] = txn_client_break,
-		[TIMER_A] = ic_resend, [TIMER_B] = txn_client_expire } },
-	[IC_PROCEEDING] = { "Proceeding", EV_NONE, TIMER_C, {
-		[EV_1XX] = ic_ring_on, [EV_2XX] = ic_accept, [EV_FAILURE] = ic_complete,
-		[EV_GIVE_UP] = ic_cancel, [EV_TRANSPORT] = txn_client_break,
-		[TIMER_C] = ic_cancel } },
-	[IC_CANCELLING] = { "Cancelling", EV_NONE, TIMER_CANCEL, {
-		[EV_1XX] = txn_client_deliver, [EV_2XX] = ic_accept, [EV_FAILURE] = ic_complete,
-		[EV_TRANSPORT] = txn_client_break, [TIMER_CANCEL] = txn_client_expire } },
-	[IC_COMPLETED] = { "Completed", EV_NONE, TIMER_D, {
-		[EV_FAILURE] = ic_ack_again, [EV_TRANSPORT] = txn_client_done,
-		[TIMER_D] = txn_client_done } },
-	[IC_ACCEPTED] = { "Accepted", EV_NONE, TIMER_M, {
-		[EV_2XX] = txn_client_deliver, [EV_TRANSPORT] = txn_client_done,
-		[TIMER_M] = txn_client_done } },
+	[IC_CALLING] = {
+		.name = "Calling",
+		.resend = TIMER_A,
+		.deadline = TIMER_B,
+		.on = {
+			[EV_1XX] = ic_proceed,
+			[EV_2XX] = ic_accept,
+			[EV_FAILURE] = ic_complete,
+			[EV_GIVE_UP] = ic_cancel_later,
+			[EV_TRANSPORT] = txn_client_break,
+			[TIMER_A] = ic_resend,
+			[TIMER_B] = txn_client_expire,
+		},
+	},
+	[IC_PROCEEDING] = {
+		.name = "Proceeding",
+		.deadline = TIMER_C,
+		.on = {
+			[EV_1XX] = ic_ring_on,
+			[EV_2XX] = ic_accept,
+			[EV_FAILURE] = ic_complete,
+			[EV_GIVE_UP] = ic_cancel,
+			[EV_TRANSPORT] = txn_client_break,
+			[TIMER_C] = ic_cancel,
+		},
+	},
+	[IC_CANCELLING] = {
+		.name = "Cancelling",
+		.deadline = TIMER_CANCEL,
+		.on = {
+			[EV_1XX] = txn_client_deliver,
+			[EV_2XX] = ic_accept,
+			[EV_FAILURE] = ic_complete,
+			[EV_TRANSPORT] = txn_client_break,
+			[TIMER_CANCEL] = txn_client_expire,
+		},
+	},
+	[IC_COMPLETED] = {
+		.name = "Completed",
+		.deadline = TIMER_D,
+		.on = {
+			[EV_FAILURE] = ic_ack_again,
+			[EV_TRANSPORT] = txn_client_done,
+			[TIMER_D] = txn_client_done,
+		},
+	},
+	[IC_ACCEPTED] = {
+		.name = "Accepted",
+		.deadline = TIMER_M,
+		.on = {
+			[EV_2XX] = txn_client_deliver,
+			[EV_TRANSPORT] = txn_client_done,
+			[TIMER_M] = txn_client_done,
+		},
+	},
 };
 
 const struct txn_machine txn_machine_invite_client = {
-	.name = "INVITE client", .states = states, .state_count = IC_STATES,
-	.unlink = txn_client_unlink, .end = txn_client_end,
+	.name = "INVITE client",
+	.states = states,
+	.state_count = IC_STATES,
+	.unlink = txn_client_unlink,
+	.end = txn_client_end,
 };

@@ -84,24 +84,60 @@ static void is_cancel_late(struct txn *t, const struct txn_input *in)
 
 static const struct txn_state states[IS_STATES] = {
 	[TXN_TERMINATED] = { .name = "Terminated" },
-	[IS_PROCEEDING] = { "Proceeding", EV_NONE, TIMER_TRYING, {
-		[EV_REQUEST] = is_again, [EV_CANCEL] = is_cancel, [EV_SEND_1XX] = is_ring,
-		[EV_SEND_2XX] = is_accept, [EV_SEND_FAILURE] = is_complete,
-		[EV_TRANSPORT] = txn_server_break, [TIMER_TRYING] = is_trying } },
-	[IS_COMPLETED] = { "Completed", TIMER_G, TIMER_H, {
-		[EV_REQUEST] = is_again, [EV_ACK] = is_confirm, [EV_CANCEL] = is_cancel_late,
-		[EV_TRANSPORT] = txn_server_break,
-		[TIMER_G] = is_resend, [TIMER_H] = txn_server_expire } },
-	[IS_CONFIRMED] = { "Confirmed", EV_NONE, TIMER_I, {
-		[EV_REQUEST] = is_absorb, [EV_ACK] = is_absorb, [EV_CANCEL] = is_cancel_late,
-		[TIMER_I] = txn_server_done } },
-	[IS_ACCEPTED] = { "Accepted", EV_NONE, TIMER_L, {
-		[EV_REQUEST] = is_absorb, [EV_ACK] = is_pass_ack, [EV_CANCEL] = is_cancel_late,
-		[EV_SEND_2XX] = txn_server_take, [EV_TRANSPORT] = txn_server_break,
-		[TIMER_L] = txn_server_done } },
+	[IS_PROCEEDING] = {
+		.name = "Proceeding",
+		.deadline = TIMER_TRYING,
+		.on = {
+			[EV_REQUEST] = is_again,
+			[EV_CANCEL] = is_cancel,
+			[EV_SEND_1XX] = is_ring,
+			[EV_SEND_2XX] = is_accept,
+			[EV_SEND_FAILURE] = is_complete,
+			[EV_TRANSPORT] = txn_server_break,
+			[TIMER_TRYING] = is_trying,
+		},
+	},
+	[IS_COMPLETED] = {
+		.name = "Completed",
+		.resend = TIMER_G,
+		.deadline = TIMER_H,
+		.on = {
+			[EV_REQUEST] = is_again,
+			[EV_ACK] = is_confirm,
+			[EV_CANCEL] = is_cancel_late,
+			[EV_TRANSPORT] = txn_server_break,
+			[TIMER_G] = is_resend,
+			[TIMER_H] = txn_server_expire,
+		},
+	},
+	[IS_CONFIRMED] = {
+		.name = "Confirmed",
+		.deadline = TIMER_I,
+		.on = {
+			[EV_REQUEST] = is_absorb,
+			[EV_ACK] = is_absorb,
+			[EV_CANCEL] = is_cancel_late,
+			[TIMER_I] = txn_server_done,
+		},
+	},
+	[IS_ACCEPTED] = {
+		.name = "Accepted",
+		.deadline = TIMER_L,
+		.on = {
+			[EV_REQUEST] = is_absorb,
+			[EV_ACK] = is_pass_ack,
+			[EV_CANCEL] = is_cancel_late,
+			[EV_SEND_2XX] = txn_server_take,
+			[EV_TRANSPORT] = txn_server_break,
+			[TIMER_L] = txn_server_done,
+		},
+	},
 };
 
 const struct txn_machine txn_machine_invite_server = {
-	.name = "INVITE server", .states = states, .state_count = IS_STATES,
-	.unlink = txn_server_unlink, .end = txn_server_end,
+	.name = "INVITE server",
+	.states = states,
+	.state_count = IS_STATES,
+	.unlink = txn_server_unlink,
+	.end = txn_server_end,
 };

@@ -16,8 +16,10 @@ void txn_key_of(const struct sip_msg *m, struct txn_key *ret)
 			 m->via.branch.len > cookie.len;
 
 	*ret = (struct txn_key){
-		.part = { [KEY_HOST] = m->via.host, [KEY_BRANCH] = m->via.branch,
-			  [KEY_CALL_ID] = m->call_id, [KEY_FROM_TAG] = m->from.tag },
+		.part = { [KEY_HOST] = m->via.host,
+			  [KEY_BRANCH] = m->via.branch,
+			  [KEY_CALL_ID] = m->call_id,
+			  [KEY_FROM_TAG] = m->from.tag },
 		.cseq = m->cseq.number,
 		.port = m->via.port ? m->via.port : 5060,
 		.method = (uint8_t)(m->method == SIP_ACK ? SIP_INVITE : m->method),

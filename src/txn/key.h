@@ -1,22 +1,30 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* txn/key.h - What makes two requests the same transaction (RFC 3261 17.2.3): branch,
- * sent-by and method; for a branch of RFC 2543, without the magic cookie, the Request-URI,
- * tags, Call-ID, CSeq and the whole topmost Via. Internal to txn/. */
+ * sent-by and method; for a branch of RFC 2543, without the magic cookie, the
+ * Request-URI, tags, Call-ID, CSeq and the whole topmost Via. Internal to txn/. */
 #ifndef TXN_KEY_H
 #define TXN_KEY_H
 
 #include "base/table.h"
 #include "sip/msg.h"
 
-enum txn_key_part { KEY_HOST, KEY_BRANCH, KEY_CALL_ID, KEY_FROM_TAG, KEY_URI, KEY_TO_TAG,
-		    KEY_VIA, KEY_PARTS };
+enum txn_key_part {
+	KEY_HOST,
+	KEY_BRANCH,
+	KEY_CALL_ID,
+	KEY_FROM_TAG,
+	KEY_URI,
+	KEY_TO_TAG,
+	KEY_VIA,
+	KEY_PARTS
+};
 
 struct txn_key {
 	struct text part[KEY_PARTS]; /* of RFC 3261: URI, TO_TAG, VIA are empty */
 	uint32_t cseq;
 	uint16_t port;
 	uint8_t method; /* enum sip_method; INVITE for an ACK */
-	bool cookie;    /* the branch is one of RFC 3261 */
+	bool cookie; /* the branch is one of RFC 3261 */
 };
 
 /* Points into m. */
@@ -27,7 +35,8 @@ void txn_key_keep(const struct txn_key *k, char *dst, struct txn_key *ret);
 
 /* Without the method, so that a CANCEL finds what it means. */
 uint64_t txn_key_hash(const struct table *t, const struct txn_key *k);
-bool txn_key_eq(const struct txn_key *a, const struct txn_key *b); /* but for the method */
+bool txn_key_eq(const struct txn_key *a,
+		const struct txn_key *b); /* but for the method */
 /* Call-ID, From tag and CSeq: the same request by another path (8.2.2.2). */
 uint64_t txn_key_merge_hash(const struct table *t, const struct txn_key *k);
 bool txn_key_merge_eq(const struct txn_key *a, const struct txn_key *b);

@@ -81,7 +81,11 @@ static void receive_response(struct txn_layer *l, const struct txn_input *in)
 		l->counters.stray_responses++;
 		return;
 	}
-	txn_event(&t->txn, status < 200 ? EV_1XX : status < 300 ? EV_2XX : EV_FAILURE, in);
+	txn_event(&t->txn,
+		  status < 200   ? EV_1XX
+		  : status < 300 ? EV_2XX
+				 : EV_FAILURE,
+		  in);
 }
 
 /* 9.2: a CANCEL never reaches the user by itself. */

@@ -15,8 +15,8 @@ struct txn_layer {
 	struct txn_counters counters;
 	struct table clients; /* by branch */
 	struct table servers; /* by txn_key_hash */
-	struct table merges;  /* the same transactions, by txn_key_merge_hash */
-	struct table conns;   /* those on streams, by connection */
+	struct table merges; /* the same transactions, by txn_key_merge_hash */
+	struct table conns; /* those on streams, by connection */
 	size_t count;
 	uint8_t pool[TXN_POOL_SIZE]; /* random bytes, drawn in one go */
 	size_t pool_used;
@@ -28,9 +28,9 @@ struct txn_client {
 	const struct txn_client_events *events; /* NULL: forgotten */
 	void *arg;
 	enum sip_method method;
-	bool cancelled;       /* INVITE: CANCEL is wanted or was sent */
-	struct text reason;   /* for it; malloc'd, may be empty */
-	struct text ack;      /* malloc'd, of a 300-699 */
+	bool cancelled; /* INVITE: CANCEL is wanted or was sent */
+	struct text reason; /* for it; malloc'd, may be empty */
+	struct text ack; /* malloc'd, of a 300-699 */
 	char branch[TXN_BRANCH_SIZE];
 	size_t request_len;
 	char request[]; /* with our Via */
@@ -48,17 +48,18 @@ struct txn_server {
 	struct table_node merge;
 	const struct txn_server_events *events; /* NULL: forgotten */
 	void *arg;
-	struct txn_key key;          /* its texts lie behind this struct */
+	struct txn_key key; /* its texts lie behind this struct */
 	struct txn_request *request; /* NULL when nobody can ask for it any more */
-	struct flow source;          /* where the request came from */
-	uint16_t via_port;           /* of the topmost Via */
-	bool finished;               /* a final response was given */
-	struct text response;        /* the last one; malloc'd */
+	struct flow source; /* where the request came from */
+	uint16_t via_port; /* of the topmost Via */
+	bool finished; /* a final response was given */
+	struct text response; /* the last one; malloc'd */
 };
 
 static inline bool txn_is_client(const struct txn *t)
 {
-	return t->machine == &txn_machine_invite_client || t->machine == &txn_machine_client;
+	return t->machine == &txn_machine_invite_client ||
+	       t->machine == &txn_machine_client;
 }
 static inline struct txn_client *txn_client_of(struct txn *t)
 {
@@ -89,7 +90,8 @@ int txn_reply_send(struct txn_layer *l, struct flow *to, uint16_t via_port,
 		   struct text response);
 /* Answers a CANCEL that found its INVITE. */
 void txn_cancel_answer(struct txn_server *t, const struct txn_input *in);
-/* The ACK for a 300-699 and the CANCEL of that INVITE; malloc'd, .p NULL without memory. */
+/* The ACK for a 300-699 and the CANCEL of that INVITE; malloc'd, .p NULL without memory.
+ */
 struct text txn_ack_make(const struct txn_client *t, const struct sip_msg *response);
 struct text txn_cancel_make(const struct txn_client *t);
 /* Starts the transaction of a ready request; the branch is in it. */

@@ -14,7 +14,8 @@ struct txn_client *txn_match_response(const struct txn_layer *l, const struct si
 {
 	uint64_t hash = table_hash(&l->clients, m->via.branch);
 
-	for (struct table_node *n = table_first(&l->clients, hash); n; n = table_next(n)) {
+	for (struct table_node *n = table_first(&l->clients, hash); n;
+	     n = table_next(n)) {
 		struct txn_client *t = container_of(n, struct txn_client, node);
 
 		if (t->method == m->cseq.method &&

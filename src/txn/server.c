@@ -36,20 +36,44 @@ static void ns_cancel(struct txn *t, const struct txn_input *in)
 
 static const struct txn_state states[NS_STATES] = {
 	[TXN_TERMINATED] = { .name = "Terminated" },
-	[NS_TRYING] = { "Trying", EV_NONE, EV_NONE, {
-		[EV_REQUEST] = ns_absorb, [EV_CANCEL] = ns_cancel, [EV_SEND_1XX] = ns_proceed,
-		[EV_SEND_2XX] = ns_complete, [EV_SEND_FAILURE] = ns_complete,
-		[EV_TRANSPORT] = txn_server_break } },
-	[NS_PROCEEDING] = { "Proceeding", EV_NONE, EV_NONE, {
-		[EV_REQUEST] = ns_again, [EV_CANCEL] = ns_cancel, [EV_SEND_1XX] = txn_server_take,
-		[EV_SEND_2XX] = ns_complete, [EV_SEND_FAILURE] = ns_complete,
-		[EV_TRANSPORT] = txn_server_break } },
-	[NS_COMPLETED] = { "Completed", EV_NONE, TIMER_J, {
-		[EV_REQUEST] = ns_again, [EV_CANCEL] = ns_cancel,
-		[EV_TRANSPORT] = txn_server_break, [TIMER_J] = txn_server_done } },
+	[NS_TRYING] = {
+		.name = "Trying",
+		.on = {
+			[EV_REQUEST] = ns_absorb,
+			[EV_CANCEL] = ns_cancel,
+			[EV_SEND_1XX] = ns_proceed,
+			[EV_SEND_2XX] = ns_complete,
+			[EV_SEND_FAILURE] = ns_complete,
+			[EV_TRANSPORT] = txn_server_break,
+		},
+	},
+	[NS_PROCEEDING] = {
+		.name = "Proceeding",
+		.on = {
+			[EV_REQUEST] = ns_again,
+			[EV_CANCEL] = ns_cancel,
+			[EV_SEND_1XX] = txn_server_take,
+			[EV_SEND_2XX] = ns_complete,
+			[EV_SEND_FAILURE] = ns_complete,
+			[EV_TRANSPORT] = txn_server_break,
+		},
+	},
+	[NS_COMPLETED] = {
+		.name = "Completed",
+		.deadline = TIMER_J,
+		.on = {
+			[EV_REQUEST] = ns_again,
+			[EV_CANCEL] = ns_cancel,
+			[EV_TRANSPORT] = txn_server_break,
+			[TIMER_J] = txn_server_done,
+		},
+	},
 };
 
 const struct txn_machine txn_machine_server = {
-	.name = "non-INVITE server", .states = states, .state_count = NS_STATES,
-	.unlink = txn_server_unlink, .end = txn_server_end,
+	.name = "non-INVITE server",
+	.states = states,
+	.state_count = NS_STATES,
+	.unlink = txn_server_unlink,
+	.end = txn_server_end,
 };

@@ -6,8 +6,14 @@
 
 #include "txn/layer.h"
 
-enum { MARK_LEN = 2, WORKER_LEN = 2, RANDOM_LEN = 19, RANDOM_BYTES = 12,
-       TOKEN_LEN_LEAST = 20, BASE = 36 };
+enum {
+	MARK_LEN = 2,
+	WORKER_LEN = 2,
+	RANDOM_LEN = 19,
+	RANDOM_BYTES = 12,
+	TOKEN_LEN_LEAST = 20,
+	BASE = 36
+};
 
 _Static_assert(MARK_LEN + WORKER_LEN + RANDOM_LEN + 1 == TXN_TOKEN_SIZE, "token");
 _Static_assert(RANDOM_BYTES * 8 >= RANDOM_LEN * 5, "random bits");

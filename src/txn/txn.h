@@ -32,15 +32,15 @@ struct txn_config {
 	struct loop *loop;
 	struct net *net; /* used through net_send only */
 	struct random *random;
-	unsigned worker;  /* goes into branches and tags */
-	unsigned t1_ms;   /* 0: 500 */
-	unsigned t2_ms;   /* 0: 4000 */
-	unsigned t4_ms;   /* 0: 5000 */
+	unsigned worker; /* goes into branches and tags */
+	unsigned t1_ms; /* 0: 500 */
+	unsigned t2_ms; /* 0: 4000 */
+	unsigned t4_ms; /* 0: 5000 */
 	/* host[:port] for Via on that flow ("edge.advertise" or the flow's own address);
 	 * NULL: the flow's local address. */
 	void (*via_host)(void *arg, const struct flow *f, char dst[ADDR_TEXT_SIZE]);
 	struct txn_layer_events events;
-	/* Told of each change of state; txn only tells transactions apart. NULL: nobody. */
+	/* Told of each change of state; txn only tells them apart. NULL: nobody. */
 	void (*trace)(void *arg, const void *txn, const char *machine, const char *from,
 		      const char *to);
 	void *arg; /* for events, via_host and trace */
@@ -60,9 +60,9 @@ size_t txn_layer_count(const struct txn_layer *l); /* live transactions */
 struct txn_counters {
 	uint64_t requests, responses, retransmissions_in, retransmissions_out, timeouts,
 		stray_responses, /* they match no transaction and are dropped */
-		stray_acks,      /* of what was answered without state; dropped */
-		ignored,         /* events that mean nothing in their state */
-		refused_full;    /* TXN_TRANSACTIONS_MAX was reached */
+		stray_acks, /* of what was answered without state; dropped */
+		ignored, /* events that mean nothing in their state */
+		refused_full; /* TXN_TRANSACTIONS_MAX was reached */
 };
 const struct txn_counters *txn_layer_counters(const struct txn_layer *l);
 
@@ -133,8 +133,8 @@ void txn_server_forget(struct txn_server *t);
 enum txn_failure { TXN_TIMEOUT, TXN_TRANSPORT };
 
 struct txn_client_events {
-	/* Every response but resent ones: provisional ones, the final one; for INVITE each
-	 * 2xx, resent ones too (other branches, and our ACK may have been lost). */
+	/* Every response but resent ones: provisional ones, the final one; for INVITE
+	 * each 2xx, resent ones too (other branches, and our ACK may have been lost). */
 	void (*response)(void *arg, struct txn_client *, const struct sip_msg *m);
 	/* Instead of a final response. */
 	void (*failed)(void *arg, struct txn_client *, enum txn_failure);
@@ -149,10 +149,10 @@ int txn_client_new(struct txn_layer *l, const struct flow *to, enum sip_method m
 		   struct text request, const struct txn_client_events *ev, void *arg,
 		   struct txn_client **ret);
 const struct flow *txn_client_flow(const struct txn_client *t);
-/* INVITE only: sends CANCEL as soon as 9.1 allows, with the Reason header value when it is
- * not empty (RFC 3326). The INVITE's own final response (or TXN_TIMEOUT 64*T1 after the
- * CANCEL) still reaches the user. Twice does nothing. Timer C (more than 3 minutes after
- * the last 101-199) does the same by itself. */
+/* INVITE only: sends CANCEL as soon as 9.1 allows, with the Reason header value when it
+ * is not empty (RFC 3326). The INVITE's own final response (or TXN_TIMEOUT 64*T1 after
+ * the CANCEL) still reaches the user. Twice does nothing. Timer C (more than 3 minutes
+ * after the last 101-199) does the same by itself. */
 void txn_client_cancel(struct txn_client *t, struct text reason);
 /* No more callbacks for this owner; the transaction goes on by itself. */
 void txn_client_forget(struct txn_client *t);

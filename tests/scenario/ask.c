@@ -70,8 +70,8 @@ static void field_text(struct stage *st, const struct cdr_row *r, const char *na
 		snprintf(dst, 128, "%lld", (long long)talked_us / 1000000);
 	else if (strcmp(name, "answered") == 0)
 		snprintf(dst, 128, "%s", r->answered_at ? "yes" : "no");
-	for (unsigned i = 0; strcmp(name, "credential") == 0 && i < st->house.credential_count;
-	     i++) {
+	for (unsigned i = 0;
+	     strcmp(name, "credential") == 0 && i < st->house.credential_count; i++) {
 		if (st->house.credentials[i].id == r->credential_id)
 			snprintf(dst, 128, "%s", st->house.credentials[i].name);
 	}
@@ -100,7 +100,7 @@ static bool cdr_fits(struct stage *st, const struct statement *s, const struct c
 
 static bool was_seen(const struct stage *st, const struct cdr_row *r)
 {
-	LIST_EACH(it, &st->cdrs_seen) {
+	LIST_EACH (it, &st->cdrs_seen) {
 		const struct seen *seen = container_of(it, struct seen, node);
 
 		if (seen->id == r->id && seen->direction == (int)r->direction)
@@ -122,12 +122,15 @@ static void mark_seen(struct stage *st, const struct cdr_row *r)
 
 static void print_cdrs(struct stage *st, const struct cdrs *all)
 {
-	static const char *const names[] = { "from", "to", "class", "charge", "duration",
-					     "answered", "cause", "credential" };
+	static const char *const names[] = {
+		"from",     "to",       "class", "charge",
+		"duration", "answered", "cause", "credential"
+	};
 	char value[128];
 
 	for (unsigned i = 0; i < all->count; i++) {
-		fprintf(stderr, "  cdr %s%s", all->rows[i].direction == CALL_OUT ? "out" : "in",
+		fprintf(stderr, "  cdr %s%s",
+			all->rows[i].direction == CALL_OUT ? "out" : "in",
 			was_seen(st, &all->rows[i]) ? " (seen)" : "");
 		for (size_t n = 0; n < sizeof(names) / sizeof(names[0]); n++) {
 			field_text(st, &all->rows[i], names[n], value);
@@ -245,14 +248,18 @@ static const struct {
 	const char *word;
 	void (*fn)(struct stage *, const struct statement *);
 } questions[] = {
-	{ "cdr", ask_cdr },	{ "no", ask_no_cdr },	     { "bindings", ask_bindings },
-	{ "calls", ask_level }, { "transactions", ask_level }, { "event", ask_event },
+	{ "cdr", ask_cdr },
+	{ "no", ask_no_cdr },
+	{ "bindings", ask_bindings },
+	{ "calls", ask_level },
+	{ "transactions", ask_level },
+	{ "event", ask_event },
 };
 
 bool ask_house(struct stage *st, const struct statement *s)
 {
-	for (size_t i = 0; s->word_count > 1 && i < sizeof(questions) / sizeof(questions[0]);
-	     i++) {
+	for (size_t i = 0;
+	     s->word_count > 1 && i < sizeof(questions) / sizeof(questions[0]); i++) {
 		if (strcmp(s->words[1], questions[i].word) != 0)
 			continue;
 		stage_pass(st, s, 0);

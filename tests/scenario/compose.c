@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* scenario/compose.c - Writes the messages that a play sends: the lines that the play gives,
- * and all that a correct message needs besides. A line replaces the header of that name,
+/* scenario/compose.c - Writes the messages that a play sends: the lines that the play
+ * gives, and all that a correct message needs besides. A line replaces the header of that
+ * name,
  * "!Name" leaves it out. */
 
 #include <stdarg.h>
@@ -40,8 +41,8 @@ static void draft_add(struct draft *d, const char *name, const char *value, bool
 {
 	unsigned i = d->count;
 
-	if (d->count++ == DRAFT_HEADERS_MAX || strlen(name) >= sizeof(d->headers[0].name) ||
-	    strlen(value) >= LINE_SIZE)
+	if (d->count++ == DRAFT_HEADERS_MAX ||
+	    strlen(name) >= sizeof(d->headers[0].name) || strlen(value) >= LINE_SIZE)
 		play_fail(d->at, 0, "too many headers, or too long: %s", name);
 	strcpy(d->headers[i].name, name);
 	strcpy(d->headers[i].value, value);
@@ -166,9 +167,10 @@ static unsigned give_body(struct draft *d, unsigned i)
 	size_t len = 0;
 
 	for (; i < d->at->block_count; i++) {
-		vars_expand(d->stage, d->at, d->at->block[i].number, d->at->block[i].text, line,
-			    sizeof(line));
-		len += (size_t)snprintf(d->body + len, sizeof(d->body) - len, "%s\r\n", line);
+		vars_expand(d->stage, d->at, d->at->block[i].number, d->at->block[i].text,
+			    line, sizeof(line));
+		len += (size_t)snprintf(d->body + len, sizeof(d->body) - len, "%s\r\n",
+					line);
 		if (len >= sizeof(d->body))
 			play_fail(d->at, d->at->block[i].number, "the body is too long");
 	}
@@ -234,9 +236,11 @@ static void identity(const struct draft *d, char *dst, size_t cap)
 static void put_contact(struct draft *d)
 {
 	char addr[ADDR_TEXT_SIZE];
-	const char *user = d->peer->credential ? d->peer->credential->number : d->peer->name;
+	const char *user =
+		d->peer->credential ? d->peer->credential->number : d->peer->name;
 
-	draft_printf(d, "Contact", "<sip:%s@%s%s>", user, addr_encode(addr, &d->peer->addr),
+	draft_printf(d, "Contact", "<sip:%s@%s%s>", user,
+		     addr_encode(addr, &d->peer->addr),
 		     d->peer->transport == TRANSPORT_TCP ? ";transport=tcp" : "");
 }
 
@@ -341,7 +345,8 @@ static void put_request(struct draft *d, const char *uri, bool again)
 		put_dialog(d);
 }
 
-static const char *header_in(const struct draft *d, const char *name, const char *otherwise)
+static const char *header_in(const struct draft *d, const char *name,
+			     const char *otherwise)
 {
 	for (unsigned i = 0; i < d->count; i++) {
 		if (same_name(d->headers[i].name, name))
@@ -418,7 +423,8 @@ static void put_to(struct draft *d, const struct sip_msg *m, unsigned status)
 }
 
 void compose_response(struct stage *st, const struct statement *s, struct peer *p,
-		      unsigned status, const char *reason, enum sip_method to, struct buf *b)
+		      unsigned status, const char *reason, enum sip_method to,
+		      struct buf *b)
 {
 	struct draft *d = calloc(1, sizeof(*d));
 	struct sip_msg m;
@@ -437,7 +443,8 @@ void compose_response(struct stage *st, const struct statement *s, struct peer *
 		put_contact(d);
 	draft_printf(d, "Content-Length", "0");
 	give_block(d, NULL);
-	buf_printf(b, "SIP/2.0 %u %s\r\n", status, reason ? reason : sip_reason_phrase(status));
+	buf_printf(b, "SIP/2.0 %u %s\r\n", status,
+		   reason ? reason : sip_reason_phrase(status));
 	finish(d, b);
 	free(d);
 }

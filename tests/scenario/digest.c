@@ -30,7 +30,8 @@ static struct sip_challenge challenge_of(const struct statement *s, unsigned lin
 	return c;
 }
 
-static const char *option(const char *const *words, const char *word, const char *otherwise)
+static const char *option(const char *const *words, const char *word,
+			  const char *otherwise)
 {
 	for (unsigned i = 0; words[i] && words[i + 1]; i++) {
 		if (strcmp(words[i], word) == 0)
@@ -43,16 +44,21 @@ static void write_value(const struct statement *s, unsigned line,
 			const struct sip_challenge *c, const struct answer *a,
 			const char *method, const char *uri, char *value, size_t cap)
 {
-	struct sip_digest d = { .username = text_of(a->name), .realm = text_of(a->realm),
-				.nonce = text_of(a->nonce), .uri = text_of(uri),
-				.cnonce = TEXT("0a4f113b"), .nc = text_of(a->nc),
+	struct sip_digest d = { .username = text_of(a->name),
+				.realm = text_of(a->realm),
+				.nonce = text_of(a->nonce),
+				.uri = text_of(uri),
+				.cnonce = TEXT("0a4f113b"),
+				.nc = text_of(a->nc),
 				.qop = c->qop_auth ? TEXT("auth") : TEXT_NONE,
-				.algorithm = c->algorithm, .algorithm_known = true };
+				.algorithm = c->algorithm,
+				.algorithm_known = true };
 	uint8_t ha1[DIGEST_HASH_MAX];
 	char response[DIGEST_HEX_SIZE];
 	int n;
 
-	if (digest_ha1(c->algorithm, d.username, d.realm, text_of(a->password), ha1) < 0 ||
+	if (digest_ha1(c->algorithm, d.username, d.realm, text_of(a->password), ha1) <
+		    0 ||
 	    digest_response(c->algorithm, ha1, &d, text_of(method), response) < 0)
 		play_fail(s, line, "cannot be computed");
 	n = snprintf(value, cap,
@@ -61,8 +67,8 @@ static void write_value(const struct statement *s, unsigned line,
 		     a->name, a->realm, a->nonce, uri, response,
 		     TEXT_ARG(digest_algorithm_name(c->algorithm)));
 	if (c->qop_auth)
-		snprintf(value + n, cap - (size_t)n, ", cnonce=\"0a4f113b\", qop=auth, nc=%s",
-			 a->nc);
+		snprintf(value + n, cap - (size_t)n,
+			 ", cnonce=\"0a4f113b\", qop=auth, nc=%s", a->nc);
 }
 
 void auth_line(struct stage *st, const struct statement *s, unsigned line, struct peer *p,
@@ -82,7 +88,8 @@ void auth_line(struct stage *st, const struct statement *s, unsigned line, struc
 	}
 	if (count < 2 && !p->credential)
 		play_fail(s, line, "expected: auth CREDENTIAL");
-	credential = count > 1 ? house_credential(&st->house, s, words[1]) : p->credential;
+	credential =
+		count > 1 ? house_credential(&st->house, s, words[1]) : p->credential;
 	snprintf(realm, sizeof(realm), "%.*s", TEXT_ARG(c.realm));
 	snprintf(nonce, sizeof(nonce), "%.*s", TEXT_ARG(c.nonce));
 	if (!option(words, "nc", NULL))

@@ -32,8 +32,8 @@ struct scene {
 
 static _Noreturn void differs(const struct scene *c, unsigned line, const char *what)
 {
-	play_fail(c->at, line, "%s: %s\n--- %s got:\n%s---", c->peer->name, what, c->peer->name,
-		  c->letter->bytes);
+	play_fail(c->at, line, "%s: %s\n--- %s got:\n%s---", c->peer->name, what,
+		  c->peer->name, c->letter->bytes);
 }
 
 /* The regular expression, and what " as NAME" behind it captures. */
@@ -146,7 +146,8 @@ static void check_line(const struct scene *c, unsigned number, const char *text)
 	colon = strchr(line, ':');
 	if (colon)
 		*colon = '\0';
-	check_header(c, number, line, colon ? colon + 1 + strspn(colon + 1, " \t") : NULL);
+	check_header(c, number, line,
+		     colon ? colon + 1 + strspn(colon + 1, " \t") : NULL);
 }
 
 static void remember_challenge(struct peer *p, const struct sip_msg *m)
@@ -171,7 +172,8 @@ static void remember_dialog(struct peer *p, const struct sip_msg *m)
 	if (m->cseq.method != SIP_INVITE || !text_eq(m->call_id, text_of(d->call_id)))
 		return;
 	if (!m->request && m->to.tag.len > 0 && m->status < 300)
-		text_copy(d->remote, sizeof(d->remote), sip_msg_header(m, SIP_HDR_TO)->value);
+		text_copy(d->remote, sizeof(d->remote),
+			  sip_msg_header(m, SIP_HDR_TO)->value);
 	peer_uri_of(m, SIP_HDR_CONTACT, target, sizeof(target));
 	if (target[0] && (m->request || m->status < 300))
 		strcpy(d->target, target);
@@ -246,9 +248,10 @@ static void wait_for(struct stage *st, const struct statement *s, struct peer *p
 	while (list_empty(&p->inbox) && st->house.clock.mono_us < end_us) {
 		next_us = loop_next_timer_us(st->house.loop);
 		next_us = next_us < end_us ? next_us : end_us;
-		stage_pass(st, s, next_us > st->house.clock.mono_us
-					  ? next_us - st->house.clock.mono_us
-					  : 0);
+		stage_pass(st, s,
+			   next_us > st->house.clock.mono_us
+				   ? next_us - st->house.clock.mono_us
+				   : 0);
 	}
 	if (list_empty(&p->inbox))
 		play_fail(s, 0, "%s got nothing", p->name);
@@ -261,7 +264,8 @@ static void expect_nothing(struct stage *st, const struct statement *s, struct p
 {
 	struct scene c = { st, s, p };
 
-	stage_pass(st, s, words_has(s, "for") ? words_time_us(s, words_need(s, "for")) : 0);
+	stage_pass(st, s,
+		   words_has(s, "for") ? words_time_us(s, words_need(s, "for")) : 0);
 	c.letter = take(p);
 	if (c.letter)
 		differs(&c, 0, "expected nothing");

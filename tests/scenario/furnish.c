@@ -23,8 +23,9 @@ static void must_store(struct house *h, const struct statement *s,
 
 static enum segment segment_of(const struct statement *s, const char *word)
 {
-	static const char *const names[] = { [SEGMENT_RES] = "RES", [SEGMENT_SME] = "SME",
-					     [SEGMENT_ENT] = "ENT" };
+	static const char *const names[] = {
+		[SEGMENT_RES] = "RES", [SEGMENT_SME] = "SME", [SEGMENT_ENT] = "ENT"
+	};
 
 	for (unsigned i = SEGMENT_RES; i <= SEGMENT_ENT; i++) {
 		if (strcmp(word, names[i]) == 0)
@@ -96,10 +97,11 @@ static void furnish_rate(struct house *h, const struct statement *s)
 {
 	struct rate_row row = { .valid_from = day_of(s, "2017-01-01"),
 				.setup_micros = money_of(s, words_need(s, "setup")),
-				.per_minute_micros = money_of(s, words_need(s, "per-minute")) };
+				.per_minute_micros =
+					money_of(s, words_need(s, "per-minute")) };
 
 	if (s->word_count < 4)
-		play_fail(s, 0, "expected: rate TARIFF PREFIX CLASS setup S per-minute P every F/N");
+		play_fail(s, 0, "expected: rate TARIFF PREFIX CLASS ...");
 	words_copy(s, s->words[1], row.tariff, sizeof(row.tariff));
 	words_copy(s, s->words[2], row.prefix, sizeof(row.prefix));
 	words_copy(s, s->words[3], row.class_, sizeof(row.class_));
@@ -116,7 +118,8 @@ static int put_customer(struct store_db *db, void *row)
 /* customer muster RES */
 static void furnish_customer(struct house *h, const struct statement *s)
 {
-	struct customer_row row = { .id = id_new(h->ids), .language = "de",
+	struct customer_row row = { .id = id_new(h->ids),
+				    .language = "de",
 				    .created_at = clock_wall_us(&h->clock.clock) };
 
 	words_copy(s, words_need(s, "customer"), row.ref, sizeof(row.ref));
@@ -146,8 +149,10 @@ static int put_line(struct store_db *db, void *row)
 static void furnish_line(struct house *h, const struct statement *s)
 {
 	struct owner owner = { .ref = words_need(s, "of") };
-	struct line_row row = { .id = id_new(h->ids), .from_day = day_of(s, "2010-01-01"),
-				.to_day = DATE_DAY_NEVER, .clir = words_has(s, "clir"),
+	struct line_row row = { .id = id_new(h->ids),
+				.from_day = day_of(s, "2010-01-01"),
+				.to_day = DATE_DAY_NEVER,
+				.clir = words_has(s, "clir"),
 				.frozen = words_has(s, "frozen"),
 				.created_at = clock_wall_us(&h->clock.clock) };
 
@@ -185,7 +190,8 @@ static void seal(struct house *h, const struct statement *s,
 	struct vault_ha1s ha1s;
 	struct vault_sealed sealed;
 
-	if (vault_ha1s_of_password(name, domain, domain, text_of(c->password), &ha1s) < 0 ||
+	if (vault_ha1s_of_password(name, domain, domain, text_of(c->password), &ha1s) <
+		    0 ||
 	    vault_seal(h->vault, c->id, name, domain, &ha1s, &sealed) < 0)
 		play_fail(s, 0, "the vault does not take it");
 	memcpy(row->sealed, sealed.bytes, sealed.len);
@@ -211,8 +217,10 @@ static void furnish_credential(struct house *h, const struct statement *s)
 {
 	struct house_credential *c = new_credential(h, s);
 	struct found_line line = { .number = c->number };
-	struct credential_row row = { .id = c->id, .kind = CREDENTIAL_DEVICE,
-				      .status = CREDENTIAL_ACTIVE, .generation = 1,
+	struct credential_row row = { .id = c->id,
+				      .kind = CREDENTIAL_DEVICE,
+				      .status = CREDENTIAL_ACTIVE,
+				      .generation = 1,
 				      .pinned_algorithm = words_has(s, "pinned"),
 				      .created_at = clock_wall_us(&h->clock.clock),
 				      .profile = "generic" };
@@ -232,7 +240,7 @@ static void furnish_credential(struct house *h, const struct statement *s)
 	must_store(h, s, put_credential, &row);
 }
 
-/* trunk pstn 203.0.113.10:5060 carries + [national] [emergency] [over tcp] [as USER PW] */
+/* trunk pstn 203.0.113.10:5060 carries + [national] [emergency] [over tcp] */
 static void furnish_trunk(struct house *h, const struct statement *s)
 {
 	struct trunk_config *t = &h->trunks[h->trunk_count];
@@ -240,14 +248,17 @@ static void furnish_trunk(struct house *h, const struct statement *s)
 
 	if (h->trunk_count++ == TRUNKS_MAX || s->word_count < 3)
 		play_fail(s, 0, "expected: trunk NAME ADDRESS carries PREFIX");
-	*t = (struct trunk_config){ .prefix_count = 1, .national = words_has(s, "national"),
+	*t = (struct trunk_config){ .prefix_count = 1,
+				    .national = words_has(s, "national"),
 				    .emergency = words_has(s, "emergency") };
 	words_copy(s, s->words[1], t->name, sizeof(t->name));
-	snprintf(t->uri, sizeof(t->uri), "sip:%s%s", s->words[2], tcp ? ";transport=tcp" : "");
+	snprintf(t->uri, sizeof(t->uri), "sip:%s%s", s->words[2],
+		 tcp ? ";transport=tcp" : "");
 	words_copy(s, words_need(s, "carries"), t->prefixes[0], sizeof(t->prefixes[0]));
 	if (words_has(s, "as")) {
 		words_copy(s, words_need(s, "as"), t->user, sizeof(t->user));
-		words_copy(s, words_need(s, "password"), t->password, sizeof(t->password));
+		words_copy(s, words_need(s, "password"), t->password,
+			   sizeof(t->password));
 	}
 }
 
@@ -255,9 +266,9 @@ static const struct {
 	const char *word;
 	void (*fn)(struct house *, const struct statement *);
 } furniture[] = {
-	{ "domain", furnish_domain },	  { "set", furnish_set },
-	{ "product", furnish_product },	  { "rate", furnish_rate },
-	{ "customer", furnish_customer }, { "line", furnish_line },
+	{ "domain", furnish_domain },         { "set", furnish_set },
+	{ "product", furnish_product },       { "rate", furnish_rate },
+	{ "customer", furnish_customer },     { "line", furnish_line },
 	{ "credential", furnish_credential }, { "trunk", furnish_trunk },
 };
 
@@ -267,7 +278,8 @@ bool house_furnish(struct house *h, const struct statement *s)
 		if (strcmp(s->words[0], furniture[i].word) != 0)
 			continue;
 		if (h->edge)
-			play_fail(s, 0, "the play has begun: %s comes before", s->words[0]);
+			play_fail(s, 0, "the play has begun: %s comes before",
+				  s->words[0]);
 		furniture[i].fn(h, s);
 		return true;
 	}

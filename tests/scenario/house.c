@@ -95,8 +95,10 @@ static void open_accounts(struct house *h, const struct statement *at)
 {
 	char reason[200] = "";
 
-	h->events = event_log_new(&(struct event_config){
-		.store = h->store, .loop = h->loop, .ids = h->ids, .clock = &h->clock.clock });
+	h->events = event_log_new(&(struct event_config){ .store = h->store,
+							  .loop = h->loop,
+							  .ids = h->ids,
+							  .clock = &h->clock.clock });
 	must(at, h->events, "event_log_new", "no memory");
 	must(at,
 	     account_book_open(&(struct account_config){ .store = h->store,
@@ -119,11 +121,18 @@ static void open_accounts(struct house *h, const struct statement *at)
 
 static void open_desk(struct house *h, const struct statement *at)
 {
-	h->desk = account_desk_new(&(struct account_desk_config){
-		.book = h->book, .vault = h->vault, .store = h->store, .events = h->events,
-		.loop = h->loop, .ids = h->ids, .random = &h->random.random,
-		.clock = &h->clock.clock, .domain = h->domain, .realm = h->domain,
-		.timezone = "Europe/Zurich" });
+	h->desk = account_desk_new(
+		&(struct account_desk_config){ .book = h->book,
+					       .vault = h->vault,
+					       .store = h->store,
+					       .events = h->events,
+					       .loop = h->loop,
+					       .ids = h->ids,
+					       .random = &h->random.random,
+					       .clock = &h->clock.clock,
+					       .domain = h->domain,
+					       .realm = h->domain,
+					       .timezone = "Europe/Zurich" });
 	must(at, h->desk, "account_desk_new", "no memory");
 }
 
@@ -273,19 +282,22 @@ void house_set_status(struct house *h, const struct statement *at,
 
 	must(at, job, "calloc", "no memory");
 	must(at,
-	     account_credential_set_status(h->desk, c->id, status,
-					   &(struct account_actor){ .who = "play",
-								    .source = "" },
-					   stored, &outcome, NULL) == 0,
+	     account_credential_set_status(
+		     h->desk, c->id, status,
+		     &(struct account_actor){ .who = "play", .source = "" }, stored,
+		     &outcome, NULL) == 0,
 	     "account_credential_set_status", "refused");
-	*job = (struct edge_end_job){
-		.done = ended, .loop = h->loop, .credential_id = c->id,
-		.cause = status == CREDENTIAL_REVOKED ? "revoked" : "frozen",
-		.keep_bindings = status != CREDENTIAL_REVOKED };
+	*job = (struct edge_end_job){ .done = ended,
+				      .loop = h->loop,
+				      .credential_id = c->id,
+				      .cause = status == CREDENTIAL_REVOKED ? "revoked"
+									    : "frozen",
+				      .keep_bindings = status != CREDENTIAL_REVOKED };
 	if (status != CREDENTIAL_ACTIVE)
 		edge_end_credential(h->edge, job);
 	house_pass(h, 0);
 	must(at, outcome == 0, "status", "was not stored at once");
-	must(at, status == CREDENTIAL_ACTIVE || !job->loop, "edge_end_credential", "not done");
+	must(at, status == CREDENTIAL_ACTIVE || !job->loop, "edge_end_credential",
+	     "not done");
 	free(job);
 }

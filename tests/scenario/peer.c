@@ -28,7 +28,7 @@ struct peer *peer_new(struct stage *st, const struct statement *s, const char *n
 
 struct peer *peer_get(struct stage *st, const struct statement *s, const char *name)
 {
-	LIST_EACH(it, &st->peers) {
+	LIST_EACH (it, &st->peers) {
 		struct peer *p = container_of(it, struct peer, node);
 
 		if (name && strcmp(p->name, name) == 0)
@@ -39,7 +39,7 @@ struct peer *peer_get(struct stage *st, const struct statement *s, const char *n
 
 static void free_letters(struct list *letters)
 {
-	LIST_EACH_SAFE(it, letters)
+	LIST_EACH_SAFE (it, letters)
 		free(container_of(it, struct letter, node));
 }
 
@@ -51,7 +51,8 @@ void peer_free(struct peer *p)
 	free(p);
 }
 
-static struct letter *letter_new(struct stage *st, const struct flow *f, struct text bytes)
+static struct letter *letter_new(struct stage *st, const struct flow *f,
+				 struct text bytes)
 {
 	struct letter *l = malloc(sizeof(*l) + bytes.len + 1);
 
@@ -69,8 +70,8 @@ static void show(const struct stage *st, const struct peer *p, const struct lett
 		 const char *how)
 {
 	if (st->verbose)
-		printf("--- %lld ms: %s %s\n%s\n", (long long)(l->at_us / 1000 % 100000000), p->name,
-		       how, l->bytes);
+		printf("--- %lld ms: %s %s\n%s\n",
+		       (long long)(l->at_us / 1000 % 100000000), p->name, how, l->bytes);
 }
 
 /* By address; or by host alone, for what asks to be answered at another port. */
@@ -78,7 +79,7 @@ static struct peer *peer_at(struct stage *st, const struct flow *f)
 {
 	struct peer *host = NULL;
 
-	LIST_EACH(it, &st->peers) {
+	LIST_EACH (it, &st->peers) {
 		struct peer *p = container_of(it, struct peer, node);
 
 		if (p->flow.conn && p->flow.conn == f->conn)
@@ -171,8 +172,8 @@ const struct letter *peer_find_request(const struct list *letters, enum sip_meth
 	return NULL;
 }
 
-const struct letter *peer_find_response(const struct list *letters, enum sip_method method,
-					struct sip_msg *ret)
+const struct letter *peer_find_response(const struct list *letters,
+					enum sip_method method, struct sip_msg *ret)
 {
 	for (struct list *it = letters->prev; it != letters; it = it->prev) {
 		const struct letter *l = container_of(it, struct letter, node);

@@ -24,9 +24,9 @@ void stage_open(struct stage *st, bool verbose)
 void stage_close(struct stage *st)
 {
 	house_close(&st->house);
-	LIST_EACH_SAFE(it, &st->peers)
+	LIST_EACH_SAFE (it, &st->peers)
 		peer_free(container_of(it, struct peer, node));
-	LIST_EACH_SAFE(seen, &st->cdrs_seen)
+	LIST_EACH_SAFE (seen, &st->cdrs_seen)
 		free(seen);
 	vars_free(st);
 }
@@ -102,8 +102,8 @@ static void send_authorized(struct stage *st, const struct statement *s, struct 
 static void send_status(struct stage *st, const struct statement *s, struct peer *p)
 {
 	struct buf b = BUF_GROWING;
-	const char *reason = s->word_count > 3 && strcmp(s->words[3], "to") != 0 ? s->words[3]
-										 : NULL;
+	const char *reason =
+		s->word_count > 3 && strcmp(s->words[3], "to") != 0 ? s->words[3] : NULL;
 
 	compose_response(st, s, p, (unsigned)atoi(s->words[2]), reason,
 			 method_word(words_after(s, "to")), &b);
@@ -117,7 +117,8 @@ static void send_raw(struct stage *st, const struct statement *s, struct peer *p
 	char line[PEER_VALUE_SIZE];
 
 	for (unsigned i = 0; i < s->block_count; i++) {
-		vars_expand(st, s, s->block[i].number, s->block[i].text, line, sizeof(line));
+		vars_expand(st, s, s->block[i].number, s->block[i].text, line,
+			    sizeof(line));
 		if (strcmp(line, ".") != 0)
 			buf_puts(&b, line);
 		buf_puts(&b, "\r\n");
@@ -132,8 +133,8 @@ static void send_file(struct stage *st, const struct statement *s, struct peer *
 	size_t len;
 	FILE *f;
 
-	snprintf(path, sizeof(path), "%.*s%s", slash ? (int)(slash - s->path) + 1 : 0, s->path,
-		 words_need(s, "file"));
+	snprintf(path, sizeof(path), "%.*s%s", slash ? (int)(slash - s->path) + 1 : 0,
+		 s->path, words_need(s, "file"));
 	f = fopen(path, "rb");
 	if (!f)
 		play_fail(s, 0, "no such file: %s", path);
@@ -194,8 +195,8 @@ static void do_register(struct stage *st, const struct statement *s)
 
 	if (!p->credential)
 		play_fail(s, 0, "%s has no credential", p->name);
-	snprintf(contact, sizeof(contact), "Contact: <sip:%s@%s%s>", p->credential->number,
-		 addr_encode(addr, &p->addr),
+	snprintf(contact, sizeof(contact), "Contact: <sip:%s@%s%s>",
+		 p->credential->number, addr_encode(addr, &p->addr),
 		 p->transport == TRANSPORT_TCP ? ";transport=tcp" : "");
 	if (with_contact.block_count < PLAY_BLOCK_MAX)
 		with_contact.block[with_contact.block_count++] =
@@ -258,9 +259,9 @@ static const struct {
 	const char *word;
 	void (*fn)(struct stage *, const struct statement *);
 } verbs[] = {
-	{ "peer", do_peer },	     { "send", do_send },     { "resend", do_resend },
+	{ "peer", do_peer },         { "send", do_send },     { "resend", do_resend },
 	{ "register", do_register }, { "expect", do_expect }, { "advance", do_advance },
-	{ "close", do_close },	     { "freeze", do_freeze }, { "unfreeze", do_unfreeze },
+	{ "close", do_close },       { "freeze", do_freeze }, { "unfreeze", do_unfreeze },
 	{ "revoke", do_revoke },     { "refuse", do_refuse },
 };
 
@@ -285,7 +286,7 @@ void stage_play(struct stage *st, const struct statement *s)
 
 void stage_check_end(struct stage *st, const struct statement *last)
 {
-	LIST_EACH(it, &st->peers) {
+	LIST_EACH (it, &st->peers) {
 		struct peer *p = container_of(it, struct peer, node);
 		struct list *left = list_first(&p->inbox);
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* scenario/stage.h - The peers of a play: devices and trunks, each at an address, with what
- * they have sent and received. */
+/* scenario/stage.h - The peers of a play: devices and trunks, each at an address, with
+ * what they have sent and received. */
 #ifndef SCENARIO_STAGE_H
 #define SCENARIO_STAGE_H
 
@@ -20,7 +20,7 @@ struct letter {
 /* The last call of a peer, from its side. */
 struct dialog {
 	char call_id[PEER_VALUE_SIZE];
-	char local[PEER_VALUE_SIZE];  /* From of what it sends */
+	char local[PEER_VALUE_SIZE]; /* From of what it sends */
 	char remote[PEER_VALUE_SIZE]; /* To of what it sends */
 	char target[PEER_VALUE_SIZE]; /* where the other wants requests */
 	unsigned cseq;
@@ -33,7 +33,7 @@ struct peer {
 	enum transport transport;
 	struct flow flow; /* streams: the connection, when conn is not 0 */
 	struct house_credential *credential; /* NULL: a stranger */
-	struct list inbox;    /* what came and no "expect" has taken */
+	struct list inbox; /* what came and no "expect" has taken */
 	struct list received; /* what "expect" took */
 	struct list sent;
 	struct dialog dialog;
@@ -80,8 +80,8 @@ void peer_close(struct stage *st, struct peer *p);
  * any response. ret is its decoding. */
 const struct letter *peer_find_request(const struct list *letters, enum sip_method method,
 				       struct sip_msg *ret);
-const struct letter *peer_find_response(const struct list *letters, enum sip_method method,
-					struct sip_msg *ret);
+const struct letter *peer_find_response(const struct list *letters,
+					enum sip_method method, struct sip_msg *ret);
 bool letter_decode(const struct letter *l, struct sip_msg *ret);
 /* "sip:..." without <> of a header such as Contact, into dst; "" when there is none. */
 void peer_uri_of(const struct sip_msg *m, enum sip_header_id id, char *dst, size_t cap);
@@ -102,9 +102,9 @@ void compose_response(struct stage *st, const struct statement *s, struct peer *
 		      struct buf *b);
 
 /* digest.c: "auth CREDENTIAL ..." as a header's name and value. */
-void auth_line(struct stage *st, const struct statement *s, unsigned line,
-	       struct peer *p, const char *text, const char *method, const char *uri,
-	       const char **name, char *value, size_t cap);
+void auth_line(struct stage *st, const struct statement *s, unsigned line, struct peer *p,
+	       const char *text, const char *method, const char *uri, const char **name,
+	       char *value, size_t cap);
 
 /* expect.c */
 void expect_message(struct stage *st, const struct statement *s);

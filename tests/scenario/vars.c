@@ -45,7 +45,7 @@ void vars_free(struct stage *st)
 
 static struct peer *peer_named(const struct stage *st, struct text name)
 {
-	LIST_EACH(it, &st->peers) {
+	LIST_EACH (it, &st->peers) {
 		struct peer *p = container_of(it, struct peer, node);
 
 		if (text_eq(name, text_of(p->name)))
@@ -104,7 +104,8 @@ void vars_expand(struct stage *st, const struct statement *s, unsigned line,
 			continue;
 		}
 		end = strchr(text, '}');
-		if (!end || !put_var(st, (struct text){ text + 2, (size_t)(end - text) - 2 }, &b))
+		if (!end ||
+		    !put_var(st, (struct text){ text + 2, (size_t)(end - text) - 2 }, &b))
 			play_fail(s, line, "nobody knows %s", text);
 		text = end;
 	}

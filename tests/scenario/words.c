@@ -47,10 +47,9 @@ int64_t words_time_us(const struct statement *s, const char *word)
 	static const struct {
 		const char *unit;
 		int64_t us;
-	} units[] = { { "ms", 1000 },
-		      { "s", 1000000 },
-		      { "m", 60000000 },
-		      { "h", 3600000000 } };
+	} units[] = {
+		{ "ms", 1000 }, { "s", 1000000 }, { "m", 60000000 }, { "h", 3600000000 }
+	};
 	char *end;
 	long long n = strtoll(word, &end, 10);
 

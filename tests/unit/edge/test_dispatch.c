@@ -221,10 +221,12 @@ static void inject_ack(struct rig *r)
 
 	assert_int_equal(
 		sscanf(strstr(r->sent, "To: "), "To: %*[^;];tag=%63[a-z0-9]", tag), 1);
-	assert_int_equal(sscanf(strstr(r->sent, "Call-ID: "), "Call-ID: %31s", call_id), 1);
+	assert_int_equal(sscanf(strstr(r->sent, "Call-ID: "), "Call-ID: %31s", call_id),
+			 1);
 	snprintf(text, sizeof(text),
 		 "ACK " OURS " SIP/2.0\r\n"
-		 "Via: SIP/2.0/UDP 198.51.100.7:5060;branch=z9hG4bKack\r\nMax-Forwards: 70\r\n"
+		 "Via: SIP/2.0/UDP 198.51.100.7:5060;branch=z9hG4bKack\r\nMax-Forwards: "
+		 "70\r\n"
 		 "From: <sip:a@example.com>;tag=f\r\nTo: <sip:b@example.com>;tag=%s\r\n"
 		 "Call-ID: %s\r\nCSeq: 1 ACK\r\nContent-Length: 0\r\n\r\n",
 		 tag, call_id);
@@ -314,7 +316,8 @@ static void test_diagnoses(void **state)
 		stubs.reason = diagnoses[i].reason;
 		snprintf(header, sizeof(header),
 			 "Authorization: Digest username=\"%s\", realm=\"example.com\", "
-			 "nonce=\"1\", uri=\"sip:example.com\", response=\"0123456789abcdef0123456789abcdef\"\r\n",
+			 "nonce=\"1\", uri=\"sip:example.com\", "
+			 "response=\"0123456789abcdef0123456789abcdef\"\r\n",
 			 diagnoses[i].auth_name);
 		inject(&r, "REGISTER", "sip:example.com", "", header, "");
 		assert_int_equal(stubs.event_credential, diagnoses[i].credential);

@@ -15,7 +15,8 @@
 
 #include "fake/loop.h"
 
-static void note(struct rig *r, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+static void note(struct rig *r, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
 
 static void note(struct rig *r, const char *fmt, ...)
 {
@@ -144,9 +145,13 @@ void rig_open(struct rig *r, enum transport t)
 	r->net->net.events.data = on_data;
 	r->net->net.events.closed = on_closed;
 	r->net->net.arg = r;
-	r->layer = txn_layer_new(&(struct txn_config){
-		.loop = r->loop, .net = &r->net->net, .random = &r->random.random,
-		.worker = 3, .events = { on_request }, .trace = trace, .arg = r });
+	r->layer = txn_layer_new(&(struct txn_config){ .loop = r->loop,
+						       .net = &r->net->net,
+						       .random = &r->random.random,
+						       .worker = 3,
+						       .events = { on_request },
+						       .trace = trace,
+						       .arg = r });
 	assert_non_null(r->layer);
 	r->peer = t == TRANSPORT_UDP ? fake_net_udp(r->net, "198.51.100.7:5060")
 				     : fake_net_accept(r->net, t, "198.51.100.7:40000");
@@ -180,7 +185,8 @@ const char *rig_request(const struct rig *r, const char *method, char *dst, size
 		 "Call-ID: call-1\r\n"
 		 "CSeq: 7 %s\r\n"
 		 "Content-Length: 0\r\n\r\n",
-		 method, r->branch ? r->branch : "z9hG4bKpeer1", ack ? ";tag=bob" : "", method);
+		 method, r->branch ? r->branch : "z9hG4bKpeer1", ack ? ";tag=bob" : "",
+		 method);
 	return dst;
 }
 
@@ -198,8 +204,9 @@ static void peer_answers(struct rig *r, unsigned status)
 	struct sip_msg m;
 	struct sip_fault fault;
 
-	assert_int_equal(sip_msg_decode((struct text){ r->request, r->request_len }, &m, &fault),
-			 0);
+	assert_int_equal(
+		sip_msg_decode((struct text){ r->request, r->request_len }, &m, &fault),
+		0);
 	sip_response_begin(&b, &m, status, NULL, TEXT("bob"), TEXT_NONE, 0);
 	sip_body(&b, TEXT_NONE, TEXT_NONE);
 	fake_net_inject(r->net, &r->peer, buf_text(&b));
@@ -227,15 +234,18 @@ static void start_client(struct rig *r)
 	struct buf b = BUF_GROWING;
 	struct text sent;
 
-	sip_request_begin(&b, sip_method_of(text_of(r->method)), TEXT("sip:bob@example.com"));
+	sip_request_begin(&b, sip_method_of(text_of(r->method)),
+			  TEXT("sip:bob@example.com"));
 	sip_header_put(&b, SIP_HDR_ROUTE, TEXT("<sip:proxy.example.com;lr>"));
 	sip_header_put(&b, SIP_HDR_FROM, TEXT("<sip:us@example.com>;tag=us"));
 	sip_header_put(&b, SIP_HDR_TO, TEXT("<sip:bob@example.com>"));
 	sip_header_put(&b, SIP_HDR_CALL_ID, TEXT("ours-1"));
 	sip_header_printf(&b, SIP_HDR_CSEQ, "4711 %s", r->method);
 	sip_body(&b, TEXT_NONE, TEXT_NONE);
-	assert_int_equal(txn_client_new(r->layer, &r->peer, sip_method_of(text_of(r->method)),
-					buf_text(&b), &client_events, r, &r->client), 0);
+	assert_int_equal(txn_client_new(r->layer, &r->peer,
+					sip_method_of(text_of(r->method)), buf_text(&b),
+					&client_events, r, &r->client),
+			 0);
 	buf_free(&b);
 	/* trace() has taken it out of the queue already. */
 	sent = text_of(r->last);
@@ -304,7 +314,8 @@ static void pass_time(struct rig *r, int64_t us)
 		next_us = loop_next_timer_us(r->loop);
 		next_us = next_us < end_us ? next_us : end_us;
 		fake_loop_run(r->loop, &r->clock,
-			      next_us > r->clock.mono_us ? next_us - r->clock.mono_us : 0);
+			      next_us > r->clock.mono_us ? next_us - r->clock.mono_us
+							 : 0);
 		note_sent(r);
 	} while (r->clock.mono_us < end_us);
 }
@@ -357,8 +368,8 @@ void rig_check(const struct rig_row *row)
 
 	rig_play(&r, row->side, row->method, row->transport, row->script);
 	if (strcmp(r.happened, row->happens) != 0)
-		print_error("\n%s\n  script:   %s\n  expected: %s\n  happened: %s\n", row->name,
-			    row->script, row->happens, r.happened);
+		print_error("\n%s\n  script:   %s\n  expected: %s\n  happened: %s\n",
+			    row->name, row->script, row->happens, r.happened);
 	assert_string_equal(r.happened, row->happens);
 	rig_close(&r);
 }

@@ -31,15 +31,15 @@ struct rig {
 	struct flow peer;
 	struct txn_client *client;
 	struct txn_server *server;
-	bool take;             /* RIG_SERVER: requests become transactions */
-	const char *method;    /* of the transaction */
-	const char *branch;    /* of the peer's requests; NULL: a good one */
+	bool take; /* RIG_SERVER: requests become transactions */
+	const char *method; /* of the transaction */
+	const char *branch; /* of the peer's requests; NULL: a good one */
 	const char *cancel_reason;
-	const void *traced;    /* the first transaction: whose states are noted */
+	const void *traced; /* the first transaction: whose states are noted */
 	int64_t start_us;
-	char request[2048];    /* what our client sent */
+	char request[2048]; /* what our client sent */
 	size_t request_len;
-	char last[4096];       /* the last message sent */
+	char last[4096]; /* the last message sent */
 	char happened[4096];
 };
 

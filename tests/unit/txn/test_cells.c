@@ -23,66 +23,187 @@ struct cell_row {
 };
 
 static const struct cell_row invite_client[] = {
-	{ "Calling", "", {
-		{ EV_1XX, "Proceeding" }, { EV_2XX, "Accepted" }, { EV_FAILURE, "Completed" },
-		{ EV_GIVE_UP, "." }, { EV_TRANSPORT, "gone" }, { TIMER_A, "." },
-		{ TIMER_B, "gone" } } },
-	{ "Proceeding", "180", {
-		{ EV_1XX, "." }, { EV_2XX, "Accepted" }, { EV_FAILURE, "Completed" },
-		{ EV_GIVE_UP, "Cancelling" }, { EV_TRANSPORT, "gone" },
-		{ TIMER_C, "Cancelling" } } },
-	{ "Cancelling", "180 cancel", {
-		{ EV_1XX, "." }, { EV_2XX, "Accepted" }, { EV_FAILURE, "Completed" },
-		{ EV_TRANSPORT, "gone" }, { TIMER_CANCEL, "gone" } } },
-	{ "Completed", "486", {
-		{ EV_FAILURE, "." }, { EV_TRANSPORT, "gone" }, { TIMER_D, "gone" } } },
-	{ "Accepted", "200", {
-		{ EV_2XX, "." }, { EV_TRANSPORT, "gone" }, { TIMER_M, "gone" } } },
+	{
+		.state = "Calling",
+		.script = "",
+		.on = {
+			{ EV_1XX, "Proceeding" },
+			{ EV_2XX, "Accepted" },
+			{ EV_FAILURE, "Completed" },
+			{ EV_GIVE_UP, "." },
+			{ EV_TRANSPORT, "gone" },
+			{ TIMER_A, "." },
+			{ TIMER_B, "gone" },
+		},
+	},
+	{
+		.state = "Proceeding",
+		.script = "180",
+		.on = {
+			{ EV_1XX, "." },
+			{ EV_2XX, "Accepted" },
+			{ EV_FAILURE, "Completed" },
+			{ EV_GIVE_UP, "Cancelling" },
+			{ EV_TRANSPORT, "gone" },
+			{ TIMER_C, "Cancelling" },
+		},
+	},
+	{
+		.state = "Cancelling",
+		.script = "180 cancel",
+		.on = {
+			{ EV_1XX, "." },
+			{ EV_2XX, "Accepted" },
+			{ EV_FAILURE, "Completed" },
+			{ EV_TRANSPORT, "gone" },
+			{ TIMER_CANCEL, "gone" },
+		},
+	},
+	{
+		.state = "Completed",
+		.script = "486",
+		.on = {
+			{ EV_FAILURE, "." },
+			{ EV_TRANSPORT, "gone" },
+			{ TIMER_D, "gone" },
+		},
+	},
+	{
+		.state = "Accepted",
+		.script = "200",
+		.on = {
+			{ EV_2XX, "." },
+			{ EV_TRANSPORT, "gone" },
+			{ TIMER_M, "gone" },
+		},
+	},
 	{ NULL },
 };
 
 static const struct cell_row client[] = {
-	{ "Trying", "", {
-		{ EV_1XX, "Proceeding" }, { EV_2XX, "Completed" }, { EV_FAILURE, "Completed" },
-		{ EV_TRANSPORT, "gone" }, { TIMER_E, "." }, { TIMER_F, "gone" } } },
-	{ "Proceeding", "100", {
-		{ EV_1XX, "." }, { EV_2XX, "Completed" }, { EV_FAILURE, "Completed" },
-		{ EV_TRANSPORT, "gone" }, { TIMER_E, "." }, { TIMER_F, "gone" } } },
-	{ "Completed", "200", {
-		{ EV_2XX, "." }, { EV_FAILURE, "." }, { EV_TRANSPORT, "gone" },
-		{ TIMER_K, "gone" } } },
+	{
+		.state = "Trying",
+		.script = "",
+		.on = {
+			{ EV_1XX, "Proceeding" },
+			{ EV_2XX, "Completed" },
+			{ EV_FAILURE, "Completed" },
+			{ EV_TRANSPORT, "gone" },
+			{ TIMER_E, "." },
+			{ TIMER_F, "gone" },
+		},
+	},
+	{
+		.state = "Proceeding",
+		.script = "100",
+		.on = {
+			{ EV_1XX, "." },
+			{ EV_2XX, "Completed" },
+			{ EV_FAILURE, "Completed" },
+			{ EV_TRANSPORT, "gone" },
+			{ TIMER_E, "." },
+			{ TIMER_F, "gone" },
+		},
+	},
+	{
+		.state = "Completed",
+		.script = "200",
+		.on = {
+			{ EV_2XX, "." },
+			{ EV_FAILURE, "." },
+			{ EV_TRANSPORT, "gone" },
+			{ TIMER_K, "gone" },
+		},
+	},
 	{ NULL },
 };
 
 static const struct cell_row invite_server[] = {
-	{ "Proceeding", "", {
-		{ EV_REQUEST, "." }, { EV_CANCEL, "." }, { EV_SEND_1XX, "." },
-		{ EV_SEND_2XX, "Accepted" }, { EV_SEND_FAILURE, "Completed" },
-		{ EV_TRANSPORT, "gone" }, { TIMER_TRYING, "." } } },
-	{ "Completed", "send486", {
-		{ EV_REQUEST, "." }, { EV_ACK, "Confirmed" }, { EV_CANCEL, "." },
-		{ EV_TRANSPORT, "gone" }, { TIMER_G, "." }, { TIMER_H, "gone" } } },
-	{ "Confirmed", "send486 ACK", {
-		{ EV_REQUEST, "." }, { EV_ACK, "." }, { EV_CANCEL, "." },
-		{ TIMER_I, "gone" } } },
-	{ "Accepted", "send200", {
-		{ EV_REQUEST, "." }, { EV_ACK, "." }, { EV_CANCEL, "." }, { EV_SEND_2XX, "." },
-		{ EV_TRANSPORT, "gone" }, { TIMER_L, "gone" } } },
+	{
+		.state = "Proceeding",
+		.script = "",
+		.on = {
+			{ EV_REQUEST, "." },
+			{ EV_CANCEL, "." },
+			{ EV_SEND_1XX, "." },
+			{ EV_SEND_2XX, "Accepted" },
+			{ EV_SEND_FAILURE, "Completed" },
+			{ EV_TRANSPORT, "gone" },
+			{ TIMER_TRYING, "." },
+		},
+	},
+	{
+		.state = "Completed",
+		.script = "send486",
+		.on = {
+			{ EV_REQUEST, "." },
+			{ EV_ACK, "Confirmed" },
+			{ EV_CANCEL, "." },
+			{ EV_TRANSPORT, "gone" },
+			{ TIMER_G, "." },
+			{ TIMER_H, "gone" },
+		},
+	},
+	{
+		.state = "Confirmed",
+		.script = "send486 ACK",
+		.on = {
+			{ EV_REQUEST, "." },
+			{ EV_ACK, "." },
+			{ EV_CANCEL, "." },
+			{ TIMER_I, "gone" },
+		},
+	},
+	{
+		.state = "Accepted",
+		.script = "send200",
+		.on = {
+			{ EV_REQUEST, "." },
+			{ EV_ACK, "." },
+			{ EV_CANCEL, "." },
+			{ EV_SEND_2XX, "." },
+			{ EV_TRANSPORT, "gone" },
+			{ TIMER_L, "gone" },
+		},
+	},
 	{ NULL },
 };
 
 static const struct cell_row server[] = {
-	{ "Trying", "", {
-		{ EV_REQUEST, "." }, { EV_CANCEL, "." }, { EV_SEND_1XX, "Proceeding" },
-		{ EV_SEND_2XX, "Completed" }, { EV_SEND_FAILURE, "Completed" },
-		{ EV_TRANSPORT, "gone" } } },
-	{ "Proceeding", "send100", {
-		{ EV_REQUEST, "." }, { EV_CANCEL, "." }, { EV_SEND_1XX, "." },
-		{ EV_SEND_2XX, "Completed" }, { EV_SEND_FAILURE, "Completed" },
-		{ EV_TRANSPORT, "gone" } } },
-	{ "Completed", "send200", {
-		{ EV_REQUEST, "." }, { EV_CANCEL, "." }, { EV_TRANSPORT, "gone" },
-		{ TIMER_J, "gone" } } },
+	{
+		.state = "Trying",
+		.script = "",
+		.on = {
+			{ EV_REQUEST, "." },
+			{ EV_CANCEL, "." },
+			{ EV_SEND_1XX, "Proceeding" },
+			{ EV_SEND_2XX, "Completed" },
+			{ EV_SEND_FAILURE, "Completed" },
+			{ EV_TRANSPORT, "gone" },
+		},
+	},
+	{
+		.state = "Proceeding",
+		.script = "send100",
+		.on = {
+			{ EV_REQUEST, "." },
+			{ EV_CANCEL, "." },
+			{ EV_SEND_1XX, "." },
+			{ EV_SEND_2XX, "Completed" },
+			{ EV_SEND_FAILURE, "Completed" },
+			{ EV_TRANSPORT, "gone" },
+		},
+	},
+	{
+		.state = "Completed",
+		.script = "send200",
+		.on = {
+			{ EV_REQUEST, "." },
+			{ EV_CANCEL, "." },
+			{ EV_TRANSPORT, "gone" },
+			{ TIMER_J, "gone" },
+		},
+	},
 	{ NULL },
 };
 
@@ -122,14 +243,19 @@ static const char *state_of(struct rig *r)
 }
 
 /* A message that suits the event, for the actions that look at it. */
-static void fill(struct rig *r, enum txn_event ev, struct sip_msg *m, struct txn_input *in)
+static void fill(struct rig *r, enum txn_event ev, struct sip_msg *m,
+		 struct txn_input *in)
 {
 	static char text[1024];
-	const char *method = ev == EV_ACK ? "ACK" : ev == EV_CANCEL ? "CANCEL" : r->method;
+	const char *method = ev == EV_ACK      ? "ACK"
+			     : ev == EV_CANCEL ? "CANCEL"
+					       : r->method;
 
 	rig_decode(rig_request(r, method, text, sizeof(text)), m);
 	m->status = ev == EV_1XX ? 180 : ev == EV_2XX ? 200 : 486;
-	*in = (struct txn_input){ .from = &r->peer, .msg = m, .text = TEXT("SIP/2.0 486 x\r\n"),
+	*in = (struct txn_input){ .from = &r->peer,
+				  .msg = m,
+				  .text = TEXT("SIP/2.0 486 x\r\n"),
 				  .status = m->status };
 }
 
@@ -147,9 +273,11 @@ static void check_cell(const struct table_row *table, const struct cell_row *row
 	assert_ptr_equal(txn_of(&r)->machine, table->machine);
 	fill(&r, ev, &m, &in);
 	ignored = txn_layer_counters(r.layer)->ignored;
-	if (txn_event(txn_of(&r), ev, &in) != (to != NULL) || strcmp(state_of(&r), want) != 0)
-		fail_msg("%s, %s: event %u leads to %s instead of %s", table->machine->name,
-			 row->state, (unsigned)ev, state_of(&r), want);
+	if (txn_event(txn_of(&r), ev, &in) != (to != NULL) ||
+	    strcmp(state_of(&r), want) != 0)
+		fail_msg("%s, %s: event %u leads to %s instead of %s",
+			 table->machine->name, row->state, (unsigned)ev, state_of(&r),
+			 want);
 	assert_int_equal(txn_layer_counters(r.layer)->ignored - ignored, to ? 0 : 1);
 	rig_close(&r);
 }
@@ -176,13 +304,13 @@ static const struct {
 	enum txn_event timer;
 	int64_t udp_ms, tcp_ms;
 } timers[] = {
-	{ TIMER_A, 500, -1 },	     { TIMER_B, 32000, 32000 },
-	{ TIMER_C, 185000, 185000 }, { TIMER_D, 32000, 0 },
-	{ TIMER_E, 500, -1 },	     { TIMER_F, 32000, 32000 },
-	{ TIMER_G, 500, -1 },	     { TIMER_H, 32000, 32000 },
-	{ TIMER_I, 5000, 0 },	     { TIMER_J, 32000, 0 },
-	{ TIMER_K, 5000, 0 },	     { TIMER_L, 32000, 32000 },
-	{ TIMER_M, 32000, 32000 },   { TIMER_TRYING, 200, 200 },
+	{ TIMER_A, 500, -1 },           { TIMER_B, 32000, 32000 },
+	{ TIMER_C, 185000, 185000 },    { TIMER_D, 32000, 0 },
+	{ TIMER_E, 500, -1 },           { TIMER_F, 32000, 32000 },
+	{ TIMER_G, 500, -1 },           { TIMER_H, 32000, 32000 },
+	{ TIMER_I, 5000, 0 },           { TIMER_J, 32000, 0 },
+	{ TIMER_K, 5000, 0 },           { TIMER_L, 32000, 32000 },
+	{ TIMER_M, 32000, 32000 },      { TIMER_TRYING, 200, 200 },
 	{ TIMER_CANCEL, 32000, 32000 },
 };
 

@@ -12,40 +12,46 @@
 #include "unit/txn/groups.h"
 #include "unit/txn/rig.h"
 
-#define UDP RIG_CLIENT, "BYE", TRANSPORT_UDP
-#define TCP RIG_CLIENT, "BYE", TRANSPORT_TCP
+#define UDP    RIG_CLIENT, "BYE", TRANSPORT_UDP
+#define TCP    RIG_CLIENT, "BYE", TRANSPORT_TCP
 #define TRYING "0:>BYE 0:[Trying]"
 
 static const struct rig_row rows[] = {
 	{ "timer E doubles up to T2, timer F ends it", UDP, "32000ms",
-	  TRYING " 500:>BYE 1500:>BYE 3500:>BYE 7500:>BYE 11500:>BYE 15500:>BYE 19500:>BYE "
-		 "23500:>BYE 27500:>BYE 31500:>BYE 32000:[Terminated] 32000:timeout "
-		 "32000:ended" },
+	  TRYING
+	  " 500:>BYE 1500:>BYE 3500:>BYE 7500:>BYE 11500:>BYE 15500:>BYE 19500:>BYE "
+	  "23500:>BYE 27500:>BYE 31500:>BYE 32000:[Terminated] 32000:timeout "
+	  "32000:ended" },
 	{ "timer E does not run on a stream, F does", TCP, "32000ms",
 	  TRYING " 32000:[Terminated] 32000:timeout 32000:ended" },
 	{ "in Proceeding it is resent every T2", UDP, "100ms 100 12000ms",
 	  TRYING " 100:[Proceeding] 100:100 500:>BYE 4500:>BYE 8500:>BYE" },
 	{ "timer F goes on in Proceeding", TCP, "31000ms 100 1000ms",
-	  TRYING " 31000:[Proceeding] 31000:100 32000:[Terminated] 32000:timeout 32000:ended" },
-	{ "each 1xx reaches the user", UDP, "100 182", TRYING " 0:[Proceeding] 0:100 0:182" },
+	  TRYING
+	  " 31000:[Proceeding] 31000:100 32000:[Terminated] 32000:timeout 32000:ended" },
+	{ "each 1xx reaches the user", UDP, "100 182",
+	  TRYING " 0:[Proceeding] 0:100 0:182" },
 	{ "timer K ends it after T4", UDP, "200 4999ms 1ms",
 	  TRYING " 0:[Completed] 0:200 5000:[Terminated] 5000:ended" },
 	{ "timer K is 0 on a stream", TCP, "200 0ms",
 	  TRYING " 0:[Completed] 0:200 0:[Terminated] 0:ended" },
 	{ "a failure is final, too", UDP, "100 481 5000ms",
-	  TRYING " 0:[Proceeding] 0:100 0:[Completed] 0:481 5000:[Terminated] 5000:ended" },
+	  TRYING
+	  " 0:[Proceeding] 0:100 0:[Completed] 0:481 5000:[Terminated] 5000:ended" },
 	{ "resent final responses are absorbed", UDP, "200 200 500 180",
 	  TRYING " 0:[Completed] 0:200" },
 	{ "a failed resend ends it", UDP, "fail 500ms 0ms",
 	  TRYING " 500:[Terminated] 500:broken 500:ended" },
 	{ "a failed resend in Proceeding ends it", UDP, "100 fail 500ms 0ms",
 	  TRYING " 0:[Proceeding] 0:100 500:[Terminated] 500:broken 500:ended" },
-	{ "the connection closes", TCP, "close", TRYING " 0:[Terminated] 0:broken 0:ended" },
+	{ "the connection closes", TCP, "close",
+	  TRYING " 0:[Terminated] 0:broken 0:ended" },
 	{ "the connection closes in Proceeding", TCP, "100 close",
 	  TRYING " 0:[Proceeding] 0:100 0:[Terminated] 0:broken 0:ended" },
 	{ "the connection closes after the answer", TCP, "200 close 0ms",
 	  TRYING " 0:[Completed] 0:200 0:[Terminated] 0:ended" },
-	{ "there is no CANCEL of a BYE (9.1)", UDP, "100 cancel", TRYING " 0:[Proceeding] 0:100" },
+	{ "there is no CANCEL of a BYE (9.1)", UDP, "100 cancel",
+	  TRYING " 0:[Proceeding] 0:100" },
 	{ "forgotten, it goes on alone", UDP, "forget 500ms 200 5000ms",
 	  TRYING " 500:>BYE 500:[Completed] 5500:[Terminated]" },
 };
@@ -81,8 +87,9 @@ static void test_send_fails(void **state)
 
 	rig_open(&r, TRANSPORT_UDP);
 	r.net->send_error = -EMSGSIZE;
-	assert_int_equal(txn_client_new(r.layer, &r.peer, SIP_OPTIONS, options, &never, &r, &t),
-			 -EMSGSIZE);
+	assert_int_equal(
+		txn_client_new(r.layer, &r.peer, SIP_OPTIONS, options, &never, &r, &t),
+		-EMSGSIZE);
 	assert_null(t);
 	assert_int_equal(txn_layer_count(r.layer), 0);
 	rig_run(&r, "60000ms");
@@ -95,8 +102,9 @@ static void test_no_request_line(void **state)
 	struct txn_client *t = NULL;
 
 	rig_open(&r, TRANSPORT_UDP);
-	assert_int_equal(txn_client_new(r.layer, &r.peer, SIP_OPTIONS, TEXT("OPTIONS"), &never,
-					&r, &t), -EINVAL);
+	assert_int_equal(txn_client_new(r.layer, &r.peer, SIP_OPTIONS, TEXT("OPTIONS"),
+					&never, &r, &t),
+			 -EINVAL);
 	assert_int_equal(txn_layer_count(r.layer), 0);
 	rig_close(&r);
 }

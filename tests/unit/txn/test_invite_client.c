@@ -11,11 +11,12 @@
 #include "unit/txn/groups.h"
 #include "unit/txn/rig.h"
 
-#define UDP RIG_CLIENT, "INVITE", TRANSPORT_UDP
-#define TCP RIG_CLIENT, "INVITE", TRANSPORT_TCP
+#define UDP     RIG_CLIENT, "INVITE", TRANSPORT_UDP
+#define TCP     RIG_CLIENT, "INVITE", TRANSPORT_TCP
 #define CALLING "0:>INVITE 0:[Calling]"
-#define CANCEL_RESENDS \
-	"500:>CANCEL 1500:>CANCEL 3500:>CANCEL 7500:>CANCEL 11500:>CANCEL 15500:>CANCEL " \
+#define CANCEL_RESENDS                                                                   \
+	"500:>CANCEL 1500:>CANCEL 3500:>CANCEL 7500:>CANCEL 11500:>CANCEL "              \
+	"15500:>CANCEL "                                                                 \
 	"19500:>CANCEL 23500:>CANCEL 27500:>CANCEL 31500:>CANCEL"
 
 static const struct rig_row rows[] = {
@@ -25,16 +26,18 @@ static const struct rig_row rows[] = {
 	{ "timer A does not run on a stream", TCP, "31999ms", CALLING },
 	{ "timer B ends it after 64*T1", TCP, "32000ms",
 	  CALLING " 32000:[Terminated] 32000:timeout 32000:ended" },
-	{ "timer B on UDP likewise", UDP, "100 60000ms", CALLING " 0:[Proceeding] 0:100" },
+	{ "timer B on UDP likewise", UDP, "100 60000ms",
+	  CALLING " 0:[Proceeding] 0:100" },
 	{ "a provisional response ends A and B", UDP, "700ms 180 60000ms",
 	  CALLING " 500:>INVITE 700:[Proceeding] 700:180" },
 	{ "each 1xx reaches the user", UDP, "100 180 183 180",
 	  CALLING " 0:[Proceeding] 0:100 0:180 0:183 0:180" },
 	{ "timer C cancels, 64*T1 later it is over", UDP, "180 185000ms 32000ms",
-	  CALLING " 0:[Proceeding] 0:180 185000:[Cancelling] 185000:>CANCEL 185500:>CANCEL "
-		  "186500:>CANCEL 188500:>CANCEL 192500:>CANCEL 196500:>CANCEL "
-		  "200500:>CANCEL 204500:>CANCEL 208500:>CANCEL 212500:>CANCEL "
-		  "216500:>CANCEL 217000:[Terminated] 217000:timeout 217000:ended" },
+	  CALLING
+	  " 0:[Proceeding] 0:180 185000:[Cancelling] 185000:>CANCEL 185500:>CANCEL "
+	  "186500:>CANCEL 188500:>CANCEL 192500:>CANCEL 196500:>CANCEL "
+	  "200500:>CANCEL 204500:>CANCEL 208500:>CANCEL 212500:>CANCEL "
+	  "216500:>CANCEL 217000:[Terminated] 217000:timeout 217000:ended" },
 	{ "101-199 restart timer C", UDP, "180 100000ms 180 184999ms",
 	  CALLING " 0:[Proceeding] 0:180 100000:180" },
 	{ "100 does not restart timer C", TCP, "180 100000ms 100 85000ms",
@@ -45,7 +48,8 @@ static const struct rig_row rows[] = {
 	  CALLING " 0:[Proceeding] 0:180 0:[Accepted] 0:200 500:200 500:200" },
 	{ "timer M runs on a stream, too", TCP, "200 31999ms 1ms",
 	  CALLING " 0:[Accepted] 0:200 32000:[Terminated] 32000:ended" },
-	{ "Accepted ignores other responses", UDP, "200 180 486", CALLING " 0:[Accepted] 0:200" },
+	{ "Accepted ignores other responses", UDP, "200 180 486",
+	  CALLING " 0:[Accepted] 0:200" },
 	{ "300-699 is acknowledged, timer D ends it", UDP, "180 486 31999ms 1ms",
 	  CALLING " 0:[Proceeding] 0:180 0:[Completed] 0:>ACK 0:486 32000:[Terminated] "
 		  "32000:ended" },
@@ -58,7 +62,8 @@ static const struct rig_row rows[] = {
 	{ "Completed ignores 1xx and 2xx", UDP, "486 180 200",
 	  CALLING " 0:[Completed] 0:>ACK 0:486" },
 	{ "CANCEL after a provisional response", UDP, "180 cancel 487",
-	  CALLING " 0:[Proceeding] 0:180 0:[Cancelling] 0:>CANCEL 0:[Completed] 0:>ACK 0:487" },
+	  CALLING
+	  " 0:[Proceeding] 0:180 0:[Cancelling] 0:>CANCEL 0:[Completed] 0:>ACK 0:487" },
 	{ "CANCEL waits for the first provisional response", UDP, "cancel 200ms 100",
 	  CALLING " 200:[Proceeding] 200:[Cancelling] 200:>CANCEL 200:100" },
 	{ "CANCEL wanted, and no answer at all", TCP, "cancel 32000ms",
@@ -79,14 +84,16 @@ static const struct rig_row rows[] = {
 	{ "the connection closes while ringing", TCP, "180 close",
 	  CALLING " 0:[Proceeding] 0:180 0:[Terminated] 0:broken 0:ended" },
 	{ "the connection closes while cancelling", TCP, "180 cancel close",
-	  CALLING " 0:[Proceeding] 0:180 0:[Cancelling] 0:>CANCEL 0:[Terminated] 0:broken "
-		  "0:ended" },
+	  CALLING
+	  " 0:[Proceeding] 0:180 0:[Cancelling] 0:>CANCEL 0:[Terminated] 0:broken "
+	  "0:ended" },
 	{ "the connection closes after the answer", TCP, "200 close",
 	  CALLING " 0:[Accepted] 0:200 0:[Terminated] 0:ended" },
 	{ "an ACK that cannot be sent ends it", UDP, "fail 486 0ms",
 	  CALLING " 0:[Completed] 0:486 0:[Terminated] 0:ended" },
 	{ "forgotten, it goes on alone", UDP, "180 forget 486 486 32000ms",
-	  CALLING " 0:[Proceeding] 0:180 0:[Completed] 0:>ACK 0:>ACK 32000:[Terminated]" },
+	  CALLING
+	  " 0:[Proceeding] 0:180 0:[Completed] 0:>ACK 0:>ACK 32000:[Terminated]" },
 };
 
 static void test_rows(void **state)
@@ -120,7 +127,8 @@ static void test_ack(void **state)
 	assert_true(text_eq(ack.to.tag, TEXT("bob")));
 	assert_true(text_eq(header(&ack, SIP_HDR_VIA), header(&invite, SIP_HDR_VIA)));
 	assert_null(sip_msg_header_next(&ack, sip_msg_header(&ack, SIP_HDR_VIA)));
-	assert_true(text_eq(header(&ack, SIP_HDR_ROUTE), TEXT("<sip:proxy.example.com;lr>")));
+	assert_true(
+		text_eq(header(&ack, SIP_HDR_ROUTE), TEXT("<sip:proxy.example.com;lr>")));
 	assert_int_equal(ack.cseq.number, 4711);
 	assert_int_equal(ack.body.len, 0);
 	rig_close(&r);
@@ -143,7 +151,8 @@ static void test_cancel(void **state)
 	assert_true(text_eq(cancel.uri_text, invite.uri_text));
 	assert_true(text_eq(header(&cancel, SIP_HDR_VIA), header(&invite, SIP_HDR_VIA)));
 	assert_true(text_eq(header(&cancel, SIP_HDR_TO), header(&invite, SIP_HDR_TO)));
-	assert_true(text_eq(header(&cancel, SIP_HDR_ROUTE), header(&invite, SIP_HDR_ROUTE)));
+	assert_true(
+		text_eq(header(&cancel, SIP_HDR_ROUTE), header(&invite, SIP_HDR_ROUTE)));
 	assert_true(text_eq(header(&cancel, SIP_HDR_REASON), text_of(r.cancel_reason)));
 	assert_int_equal(cancel.cseq.number, 4711);
 	rig_close(&r);

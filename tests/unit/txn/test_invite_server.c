@@ -10,14 +10,15 @@
 #include "unit/txn/groups.h"
 #include "unit/txn/rig.h"
 
-#define UDP RIG_SERVER, "INVITE", TRANSPORT_UDP
-#define TCP RIG_SERVER, "INVITE", TRANSPORT_TCP
+#define UDP   RIG_SERVER, "INVITE", TRANSPORT_UDP
+#define TCP   RIG_SERVER, "INVITE", TRANSPORT_TCP
 #define START "0:[Proceeding]"
-#define BUSY START " 0:[Completed] 0:>486"
+#define BUSY  START " 0:[Completed] 0:>486"
 
 static const struct rig_row rows[] = {
 	{ "100 after 200 ms", UDP, "199ms 1ms 1000ms", START " 200:>100" },
-	{ "no 100 when the user was faster", UDP, "100ms send180 1000ms", START " 100:>180" },
+	{ "no 100 when the user was faster", UDP, "100ms send180 1000ms",
+	  START " 100:>180" },
 	{ "a resent INVITE before any answer is absorbed", UDP, "INVITE", START },
 	{ "a resent INVITE gets the last provisional response", UDP,
 	  "500ms INVITE send180 INVITE send183 INVITE",
@@ -58,22 +59,24 @@ static const struct rig_row rows[] = {
 	  START " 0:>200 0:cancelled 0:>200" },
 	{ "CANCEL after the answer changes nothing", UDP, "send486 CANCEL ACK CANCEL",
 	  BUSY " 0:>200 0:[Confirmed] 0:>200" },
-	{ "CANCEL crosses the 2xx", UDP, "send200 CANCEL", START " 0:[Accepted] 0:>200 0:>200" },
+	{ "CANCEL crosses the 2xx", UDP, "send200 CANCEL",
+	  START " 0:[Accepted] 0:>200 0:>200" },
 	{ "an answer that cannot be sent ends it", UDP, "fail send486 0ms",
 	  START " 0:[Completed] 0:[Terminated] 0:failed" },
 	{ "a 2xx that cannot be sent ends it", UDP, "fail send200 0ms",
 	  START " 0:[Accepted] 0:[Terminated] 0:failed" },
 	{ "a 180 that cannot be sent ends it", UDP, "fail send180 0ms",
 	  START " 0:[Terminated] 0:failed" },
-	{ "a 180 fails, the final response gets through", UDP, "fail send180 mend send486 ACK",
-	  BUSY " 0:[Confirmed]" },
+	{ "a 180 fails, the final response gets through", UDP,
+	  "fail send180 mend send486 ACK", BUSY " 0:[Confirmed]" },
 	{ "the connection closes: the answer goes over a new one", TCP, "close send486",
 	  BUSY },
-	{ "the connection closes and no other can be had", TCP, "close refuse send486 0ms",
-	  START " 0:[Completed] 0:[Terminated] 0:failed" },
+	{ "the connection closes and no other can be had", TCP,
+	  "close refuse send486 0ms", START " 0:[Completed] 0:[Terminated] 0:failed" },
 	{ "forgotten unanswered, it is answered 500", UDP, "send180 forget ACK 5000ms",
 	  START " 0:>180 0:[Completed] 0:>500 0:[Confirmed] 5000:[Terminated]" },
-	{ "forgotten after the answer, it goes on alone", UDP, "send486 forget INVITE ACK 5000ms",
+	{ "forgotten after the answer, it goes on alone", UDP,
+	  "send486 forget INVITE ACK 5000ms",
 	  BUSY " 0:>486 0:[Confirmed] 5000:[Terminated]" },
 };
 

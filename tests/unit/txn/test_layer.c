@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* unit/txn/test_layer.c - txn/layer.c, txn/token.c, txn/via.c: tokens, Via, where responses
- * go (RFC 3261 18, RFC 3581), answers without state, limits, memory. */
+/* unit/txn/test_layer.c - txn/layer.c, txn/token.c, txn/via.c: tokens, Via, where
+ * responses go (RFC 3261 18, RFC 3581), answers without state, limits, memory. */
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -72,28 +72,33 @@ static const struct {
 	  "198.51.100.7:5070", "198.51.100.7:5070;branch=z9hG4bKa" },
 	{ "5060 without one", "198.51.100.7;branch=z9hG4bKa", "198.51.100.7:5060",
 	  "198.51.100.7;branch=z9hG4bKa" },
-	{ "rport: back to the source port (RFC 3581)", "198.51.100.7:5070;rport;branch=z9hG4bKa",
-	  "198.51.100.7:40000",
+	{ "rport: back to the source port (RFC 3581)",
+	  "198.51.100.7:5070;rport;branch=z9hG4bKa", "198.51.100.7:40000",
 	  "198.51.100.7:5070;branch=z9hG4bKa;received=198.51.100.7;rport=40000" },
-	{ "rport behind a NAT", "10.0.0.2:5060;branch=z9hG4bKa;rport", "198.51.100.7:40000",
+	{ "rport behind a NAT", "10.0.0.2:5060;branch=z9hG4bKa;rport",
+	  "198.51.100.7:40000",
 	  "10.0.0.2:5060;branch=z9hG4bKa;received=198.51.100.7;rport=40000" },
 	{ "a NAT without rport: the port in sent-by is not the NAT's",
 	  "10.0.0.2:5060;branch=z9hG4bKa", "198.51.100.7:40000",
 	  "10.0.0.2:5060;branch=z9hG4bKa;received=198.51.100.7" },
 	{ "a name in sent-by gets received", "pc.example.com:5072;branch=z9hG4bKa",
-	  "198.51.100.7:5072", "pc.example.com:5072;branch=z9hG4bKa;received=198.51.100.7" },
+	  "198.51.100.7:5072",
+	  "pc.example.com:5072;branch=z9hG4bKa;received=198.51.100.7" },
 	{ "maddr is not obeyed", "198.51.100.7:5070;maddr=203.0.113.9;branch=z9hG4bKa",
 	  "198.51.100.7:5070", "198.51.100.7:5070;maddr=203.0.113.9;branch=z9hG4bKa" },
-	{ "received of the peer is not believed", "10.0.0.2;received=203.0.113.9;branch=z9hG4bKa",
-	  "198.51.100.7:40000", "10.0.0.2;branch=z9hG4bKa;received=198.51.100.7" },
+	{ "received of the peer is not believed",
+	  "10.0.0.2;received=203.0.113.9;branch=z9hG4bKa", "198.51.100.7:40000",
+	  "10.0.0.2;branch=z9hG4bKa;received=198.51.100.7" },
 };
 
 static void decode_options(const char *via, char *dst, size_t cap, struct sip_msg *m)
 {
 	snprintf(dst, cap,
 		 "OPTIONS sip:1@x SIP/2.0\r\nVia: SIP/2.0/UDP %s\r\nMax-Forwards: 70\r\n"
-		 "From: <sip:a@x>;tag=f\r\nTo: <sip:1@x>\r\nCall-ID: c1\r\nCSeq: 7 OPTIONS\r\n"
-		 "Content-Length: 0\r\n\r\n", via);
+		 "From: <sip:a@x>;tag=f\r\nTo: <sip:1@x>\r\nCall-ID: c1\r\nCSeq: 7 "
+		 "OPTIONS\r\n"
+		 "Content-Length: 0\r\n\r\n",
+		 via);
 	rig_decode(dst, m);
 }
 
@@ -115,7 +120,8 @@ static void test_reply_rows(void **state)
 		rig_decode(sent, &answer);
 		bytes = text_from(sip_msg_header(&answer, SIP_HDR_VIA)->value,
 				  strlen("SIP/2.0/UDP "));
-		if (strcmp(addr_encode(addr, &to.remote), reply_rows[i].answered_to) != 0 ||
+		if (strcmp(addr_encode(addr, &to.remote), reply_rows[i].answered_to) !=
+			    0 ||
 		    !text_eq(bytes, text_of(reply_rows[i].answered_via)))
 			fail_msg("%s: to %s, via %.*s", reply_rows[i].name, addr,
 				 TEXT_ARG(bytes));
@@ -171,7 +177,8 @@ static void test_via(void **state)
 	} cases[] = {
 		{ TRANSPORT_UDP, NULL, "SIP/2.0/UDP 192.0.2.1:5060;branch=z9hG4bKow03" },
 		{ TRANSPORT_TCP, NULL, "SIP/2.0/TCP 192.0.2.1:5060;branch=z9hG4bKow03" },
-		{ TRANSPORT_UDP, "x", "SIP/2.0/UDP sip.example.com:5070;branch=z9hG4bKow03" },
+		{ TRANSPORT_UDP, "x",
+		  "SIP/2.0/UDP sip.example.com:5070;branch=z9hG4bKow03" },
 	};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
@@ -180,10 +187,14 @@ static void test_via(void **state)
 
 		rig_open(&r, cases[i].transport);
 		r.layer->cfg.via_host = cases[i].advertised ? via_host : NULL;
-		assert_int_equal(txn_send_ack(r.layer, &r.peer,
-			TEXT("ACK sip:b@x SIP/2.0\r\nFrom: <sip:u@x>;tag=u\r\n"
-			     "To: <sip:b@x>;tag=b\r\nCall-ID: c\r\nCSeq: 1 ACK\r\n"
-			     "Content-Length: 0\r\n\r\n")), 0);
+		assert_int_equal(
+			txn_send_ack(
+				r.layer, &r.peer,
+				TEXT("ACK sip:b@x SIP/2.0\r\nFrom: <sip:u@x>;tag=u\r\n"
+				     "To: <sip:b@x>;tag=b\r\nCall-ID: c\r\nCSeq: 1 "
+				     "ACK\r\n"
+				     "Content-Length: 0\r\n\r\n")),
+			0);
 		rig_run(&r, "0ms");
 		rig_decode(r.last, &m);
 		assert_true(text_starts(sip_msg_header(&m, SIP_HDR_VIA)->value,
@@ -210,8 +221,9 @@ static void test_stateless(void **state)
 	assert_int_equal(txn_token_worker(text_of(tag), &worker), 0);
 	assert_int_equal(worker, 3);
 	rig_request(&r, "ACK", text, sizeof(text));
-	snprintf(ack, sizeof(ack), "%.*s;tag=%s%s", (int)(strstr(text, ";tag=bob") - text), text,
-		 tag, strstr(text, ";tag=bob") + strlen(";tag=bob"));
+	snprintf(ack, sizeof(ack), "%.*s;tag=%s%s",
+		 (int)(strstr(text, ";tag=bob") - text), text, tag,
+		 strstr(text, ";tag=bob") + strlen(";tag=bob"));
 	fake_net_inject(r.net, &r.peer, text_of(ack));
 	assert_string_equal(r.happened, "");
 	assert_int_equal(txn_layer_counters(r.layer)->stray_acks, 1);
@@ -249,12 +261,16 @@ static void test_stray_responses(void **state)
 
 		rig_play(&r, RIG_CLIENT, "INVITE", TRANSPORT_UDP, "");
 		snprintf(text, sizeof(text),
-			 "SIP/2.0 180 Ringing\r\nVia: SIP/2.0/UDP 192.0.2.1:5060;branch=%s\r\n"
-			 "From: <sip:us@example.com>;tag=us\r\nTo: <sip:bob@example.com>;tag=b\r\n"
+			 "SIP/2.0 180 Ringing\r\nVia: SIP/2.0/UDP "
+			 "192.0.2.1:5060;branch=%s\r\n"
+			 "From: <sip:us@example.com>;tag=us\r\nTo: "
+			 "<sip:bob@example.com>;tag=b\r\n"
 			 "Call-ID: ours-1\r\nCSeq: %s\r\nContent-Length: 0\r\n\r\n",
-			 cases[i].branch ? cases[i].branch : r.client->branch, cases[i].cseq);
+			 cases[i].branch ? cases[i].branch : r.client->branch,
+			 cases[i].cseq);
 		fake_net_inject(r.net, &r.peer, text_of(text));
-		assert_int_equal(txn_layer_counters(r.layer)->stray_responses, cases[i].stray);
+		assert_int_equal(txn_layer_counters(r.layer)->stray_responses,
+				 cases[i].stray);
 		rig_close(&r);
 	}
 }
@@ -269,9 +285,12 @@ static void test_flow_closed(void **state)
 	rig_play(&r, RIG_CLIENT, "INVITE", TRANSPORT_TCP, "");
 	other = fake_net_accept(r.net, TRANSPORT_TCP, "198.51.100.8:40000");
 	assert_int_equal(txn_client_new(r.layer, &other, SIP_OPTIONS,
-		TEXT("OPTIONS sip:b@x SIP/2.0\r\nFrom: <sip:u@x>;tag=u\r\nTo: <sip:b@x>\r\n"
-		     "Call-ID: c\r\nCSeq: 1 OPTIONS\r\nContent-Length: 0\r\n\r\n"),
-		NULL, NULL, &t), 0);
+					TEXT("OPTIONS sip:b@x SIP/2.0\r\nFrom: "
+					     "<sip:u@x>;tag=u\r\nTo: <sip:b@x>\r\n"
+					     "Call-ID: c\r\nCSeq: 1 "
+					     "OPTIONS\r\nContent-Length: 0\r\n\r\n"),
+					NULL, NULL, &t),
+			 0);
 	assert_int_equal(txn_layer_count(r.layer), 2);
 	rig_run(&r, "close");
 	assert_int_equal(txn_layer_count(r.layer), 1);
@@ -290,11 +309,13 @@ static void test_limit(void **state)
 	rig_decode(rig_request(&r, "BYE", text, sizeof(text)), &m);
 	r.layer->count = TXN_TRANSACTIONS_MAX;
 	assert_null(txn_server_new(r.layer, &r.peer, &m, NULL, NULL));
-	assert_int_equal(txn_client_new(r.layer, &r.peer, SIP_BYE, text_of(text), NULL, NULL,
-					&t), -EAGAIN);
+	assert_int_equal(
+		txn_client_new(r.layer, &r.peer, SIP_BYE, text_of(text), NULL, NULL, &t),
+		-EAGAIN);
 	assert_null(t);
 	/* An answer goes out all the same, only its repetitions are not absorbed. */
-	assert_int_equal(txn_answer(r.layer, &r.peer, &m, TEXT("SIP/2.0 200 OK\r\n\r\n")), 0);
+	assert_int_equal(txn_answer(r.layer, &r.peer, &m, TEXT("SIP/2.0 200 OK\r\n\r\n")),
+			 0);
 	assert_int_equal(r.net->sent_count, 1);
 	assert_int_equal(txn_layer_counters(r.layer)->refused_full, 3);
 	r.layer->count = 0;
@@ -312,9 +333,10 @@ static void play_all(struct rig *r)
 	txn_answer(r->layer, &r->peer, &m, TEXT("SIP/2.0 200 OK\r\n\r\n"));
 	txn_refuse(r->layer, &r->peer, &m, 404, NULL);
 	txn_client_new(r->layer, &r->peer, SIP_INVITE,
-		TEXT("INVITE sip:b@x SIP/2.0\r\nFrom: <sip:u@x>;tag=u\r\nTo: <sip:b@x>\r\n"
-		     "Call-ID: c\r\nCSeq: 1 INVITE\r\nContent-Length: 0\r\n\r\n"),
-		NULL, NULL, &r->client);
+		       TEXT("INVITE sip:b@x SIP/2.0\r\nFrom: <sip:u@x>;tag=u\r\nTo: "
+			    "<sip:b@x>\r\n"
+			    "Call-ID: c\r\nCSeq: 1 INVITE\r\nContent-Length: 0\r\n\r\n"),
+		       NULL, NULL, &r->client);
 	if (r->client)
 		txn_client_cancel(r->client, TEXT("SIP;cause=200"));
 	rig_run(r, "INVITE CANCEL");

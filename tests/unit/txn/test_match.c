@@ -21,7 +21,10 @@ struct request {
 
 #define COOKIE "SIP/2.0/UDP 198.51.100.7:5060;branch=z9hG4bKabc"
 #define OLD    "SIP/2.0/UDP 198.51.100.7:5060;branch=1"
-#define FIRST(via) { "INVITE", "sip:1@x", via, "f", "", "c1", 7 }
+#define FIRST(via)                                                                       \
+	{                                                                                \
+		"INVITE", "sip:1@x", via, "f", "", "c1", 7                               \
+	}
 
 /* The first request becomes a transaction; what is the second? */
 static const struct {
@@ -41,54 +44,90 @@ static const struct {
 	  FIRST("SIP/2.0/UDP 198.51.100.7;branch=z9hG4bKabc"), SAME },
 	{ "host names in any case", FIRST("SIP/2.0/UDP pc.example;branch=z9hG4bKabc"),
 	  FIRST("SIP/2.0/UDP PC.Example;branch=z9hG4bKabc"), SAME },
-	{ "the branch counts, not the URI", FIRST(COOKIE),
-	  { "INVITE", "sip:2@x", COOKIE, "f", "", "c1", 7 }, SAME },
-	{ "the branch is kept with a new CSeq", FIRST(COOKIE),
-	  { "INVITE", "sip:1@x", COOKIE, "f", "", "c1", 8 }, NEW },
-	{ "another method on the same branch", FIRST(COOKIE),
-	  { "OPTIONS", "sip:1@x", COOKIE, "f", "", "c1", 7 }, NEW },
-	{ "its ACK", FIRST(COOKIE), { "ACK", "sip:1@x", COOKIE, "f", "bob", "c1", 7 }, SAME },
-	{ "its CANCEL", FIRST(COOKIE), { "CANCEL", "sip:1@x", COOKIE, "f", "", "c1", 7 },
+	{ "the branch counts, not the URI",
+	  FIRST(COOKIE),
+	  { "INVITE", "sip:2@x", COOKIE, "f", "", "c1", 7 },
+	  SAME },
+	{ "the branch is kept with a new CSeq",
+	  FIRST(COOKIE),
+	  { "INVITE", "sip:1@x", COOKIE, "f", "", "c1", 8 },
+	  NEW },
+	{ "another method on the same branch",
+	  FIRST(COOKIE),
+	  { "OPTIONS", "sip:1@x", COOKIE, "f", "", "c1", 7 },
+	  NEW },
+	{ "its ACK",
+	  FIRST(COOKIE),
+	  { "ACK", "sip:1@x", COOKIE, "f", "bob", "c1", 7 },
+	  SAME },
+	{ "its CANCEL",
+	  FIRST(COOKIE),
+	  { "CANCEL", "sip:1@x", COOKIE, "f", "", "c1", 7 },
 	  CANCELS },
-	{ "a CANCEL of another branch", FIRST(COOKIE),
-	  { "CANCEL", "sip:1@x", COOKIE "d", "f", "", "c1", 7 }, NEW },
-	{ "another call on the same path", FIRST(COOKIE),
-	  { "INVITE", "sip:1@x", COOKIE "d", "g", "", "c1", 7 }, NEW },
+	{ "a CANCEL of another branch",
+	  FIRST(COOKIE),
+	  { "CANCEL", "sip:1@x", COOKIE "d", "f", "", "c1", 7 },
+	  NEW },
+	{ "another call on the same path",
+	  FIRST(COOKIE),
+	  { "INVITE", "sip:1@x", COOKIE "d", "g", "", "c1", 7 },
+	  NEW },
 	{ "with a To tag nothing is merged",
 	  { "INVITE", "sip:1@x", COOKIE, "f", "t", "c1", 7 },
-	  { "INVITE", "sip:1@x", COOKIE "d", "f", "t", "c1", 7 }, NEW },
+	  { "INVITE", "sip:1@x", COOKIE "d", "f", "t", "c1", 7 },
+	  NEW },
 
 	{ "RFC 2543: the same", FIRST(OLD), FIRST(OLD), SAME },
 	{ "RFC 2543: no branch at all", FIRST("SIP/2.0/UDP 198.51.100.7:5060"),
 	  FIRST("SIP/2.0/UDP 198.51.100.7:5060"), SAME },
-	{ "RFC 2543: another Request-URI", FIRST(OLD),
-	  { "INVITE", "sip:2@x", OLD, "f", "", "c1", 7 }, MERGED },
+	{ "RFC 2543: another Request-URI",
+	  FIRST(OLD),
+	  { "INVITE", "sip:2@x", OLD, "f", "", "c1", 7 },
+	  MERGED },
 	{ "RFC 2543: another Via", FIRST(OLD), FIRST(OLD "2"), MERGED },
-	{ "RFC 2543: another From tag", FIRST(OLD),
-	  { "INVITE", "sip:1@x", OLD, "g", "", "c1", 7 }, NEW },
-	{ "RFC 2543: another To tag", { "INVITE", "sip:1@x", OLD, "f", "t", "c1", 7 },
-	  { "INVITE", "sip:1@x", OLD, "f", "u", "c1", 7 }, NEW },
-	{ "RFC 2543: another Call-ID", FIRST(OLD),
-	  { "INVITE", "sip:1@x", OLD, "f", "", "c2", 7 }, NEW },
-	{ "RFC 2543: another CSeq", FIRST(OLD),
-	  { "INVITE", "sip:1@x", OLD, "f", "", "c1", 8 }, NEW },
-	{ "RFC 2543: its ACK, by our To tag", FIRST(OLD),
-	  { "ACK", "sip:1@x", OLD, "f", "bob", "c1", 7 }, SAME },
-	{ "RFC 2543: an ACK of another To tag", FIRST(OLD),
-	  { "ACK", "sip:1@x", OLD, "f", "eve", "c1", 7 }, NEW },
-	{ "RFC 2543: its CANCEL", FIRST(OLD), { "CANCEL", "sip:1@x", OLD, "f", "", "c1", 7 },
+	{ "RFC 2543: another From tag",
+	  FIRST(OLD),
+	  { "INVITE", "sip:1@x", OLD, "g", "", "c1", 7 },
+	  NEW },
+	{ "RFC 2543: another To tag",
+	  { "INVITE", "sip:1@x", OLD, "f", "t", "c1", 7 },
+	  { "INVITE", "sip:1@x", OLD, "f", "u", "c1", 7 },
+	  NEW },
+	{ "RFC 2543: another Call-ID",
+	  FIRST(OLD),
+	  { "INVITE", "sip:1@x", OLD, "f", "", "c2", 7 },
+	  NEW },
+	{ "RFC 2543: another CSeq",
+	  FIRST(OLD),
+	  { "INVITE", "sip:1@x", OLD, "f", "", "c1", 8 },
+	  NEW },
+	{ "RFC 2543: its ACK, by our To tag",
+	  FIRST(OLD),
+	  { "ACK", "sip:1@x", OLD, "f", "bob", "c1", 7 },
+	  SAME },
+	{ "RFC 2543: an ACK of another To tag",
+	  FIRST(OLD),
+	  { "ACK", "sip:1@x", OLD, "f", "eve", "c1", 7 },
+	  NEW },
+	{ "RFC 2543: its CANCEL",
+	  FIRST(OLD),
+	  { "CANCEL", "sip:1@x", OLD, "f", "", "c1", 7 },
 	  CANCELS },
-	{ "RFC 2543: another CANCEL", FIRST(OLD),
-	  { "CANCEL", "sip:1@x", OLD, "f", "", "c1", 8 }, NEW },
+	{ "RFC 2543: another CANCEL",
+	  FIRST(OLD),
+	  { "CANCEL", "sip:1@x", OLD, "f", "", "c1", 8 },
+	  NEW },
 };
 
 static void make(const struct request *q, char *dst, size_t cap, struct sip_msg *m)
 {
 	snprintf(dst, cap,
-		 "%s %s SIP/2.0\r\nVia: %s\r\nMax-Forwards: 70\r\nFrom: <sip:a@x>;tag=%s\r\n"
-		 "To: <sip:1@x>%s%s\r\nCall-ID: %s\r\nCSeq: %u %s\r\nContent-Length: 0\r\n\r\n",
-		 q->method, q->uri, q->via, q->from_tag, *q->to_tag ? ";tag=" : "", q->to_tag,
-		 q->call_id, q->cseq, q->method);
+		 "%s %s SIP/2.0\r\nVia: %s\r\nMax-Forwards: 70\r\nFrom: "
+		 "<sip:a@x>;tag=%s\r\n"
+		 "To: <sip:1@x>%s%s\r\nCall-ID: %s\r\nCSeq: %u %s\r\nContent-Length: "
+		 "0\r\n\r\n",
+		 q->method, q->uri, q->via, q->from_tag, *q->to_tag ? ";tag=" : "",
+		 q->to_tag, q->call_id, q->cseq, q->method);
 	rig_decode(dst, m);
 }
 
@@ -105,7 +144,8 @@ static void respond(struct txn_server *t)
 {
 	struct buf b = BUF_GROWING;
 
-	sip_response_begin(&b, txn_server_request(t), 486, NULL, TEXT("bob"), TEXT_NONE, 0);
+	sip_response_begin(&b, txn_server_request(t), 486, NULL, TEXT("bob"), TEXT_NONE,
+			   0);
 	sip_body(&b, TEXT_NONE, TEXT_NONE);
 	assert_int_equal(txn_server_respond(t, 486, buf_text(&b)), 0);
 	buf_free(&b);

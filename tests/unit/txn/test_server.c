@@ -10,8 +10,8 @@
 #include "unit/txn/groups.h"
 #include "unit/txn/rig.h"
 
-#define UDP RIG_SERVER, "BYE", TRANSPORT_UDP
-#define TCP RIG_SERVER, "BYE", TRANSPORT_TCP
+#define UDP   RIG_SERVER, "BYE", TRANSPORT_UDP
+#define TCP   RIG_SERVER, "BYE", TRANSPORT_TCP
 #define START "0:[Trying]"
 
 static const struct rig_row rows[] = {
@@ -26,7 +26,8 @@ static const struct rig_row rows[] = {
 	{ "timer J is 0 on a stream", TCP, "send200 0ms",
 	  START " 0:[Completed] 0:>200 0:[Terminated] 0:ended" },
 	{ "from Proceeding to Completed", UDP, "send100 send200 32000ms",
-	  START " 0:[Proceeding] 0:>100 0:[Completed] 0:>200 32000:[Terminated] 32000:ended" },
+	  START
+	  " 0:[Proceeding] 0:>100 0:[Completed] 0:>200 32000:[Terminated] 32000:ended" },
 	{ "nothing after the final response", UDP, "send200 send200 send100 send500",
 	  START " 0:[Completed] 0:>200 0:=-114 0:=-114 0:=-114" },
 	{ "CANCEL is answered and changes nothing (9.2)", UDP,
@@ -69,8 +70,9 @@ static void test_answer(void **state)
 	rig_open(&r, TRANSPORT_UDP);
 	answer(&r);
 	rig_run(&r, "0ms REGISTER 31999ms REGISTER 1ms REGISTER");
-	assert_string_equal(r.happened, "0:[Trying] 0:[Completed] 0:>200 0:>200 31999:>200 "
-					"32000:[Terminated] 32000:request:REGISTER");
+	assert_string_equal(r.happened,
+			    "0:[Trying] 0:[Completed] 0:>200 0:>200 31999:>200 "
+			    "32000:[Terminated] 32000:request:REGISTER");
 	rig_close(&r);
 }
 
