@@ -72,8 +72,10 @@ static int fill_from_disk(struct journal *j)
 		int stop = journal_segment_read(j->dir, j->segment, limit, &end, add_end,
 						batch);
 
-		if (stop < 0)
+		if (stop < 0) {
+			batch->count = 0;
 			return stop;
+		}
 		batch->end = end;
 		if (!batch->count)
 			j->offset = limit;
@@ -81,12 +83,14 @@ static int fill_from_disk(struct journal *j)
 	return 0;
 }
 
+/* What could not be booked is tried again as it is. */
 static int batch_fill(struct journal *j)
 {
 	struct journal_batch *batch = &j->batch;
 	int error = 0;
 
-	batch->count = 0;
+	if (batch->count)
+		return 0;
 	batch->held = false;
 	batch->max = j->alone ? 1 : JOURNAL_BATCH_MAX;
 	fill_from_memory(j);
@@ -161,6 +165,7 @@ static void batch_leave(struct journal *j)
 	else
 		j->offset = batch->end;
 	pthread_mutex_unlock(&j->lock);
+	batch->count = 0;
 	if (j->alone)
 		j->alone--;
 	remove_drained(j);
@@ -198,6 +203,13 @@ static bool will_pass(int status)
 	       status == -ENOMEM || status == -EROFS || status == -ECANCELED;
 }
 
+/* One of them is to blame: read them again, one by one. */
+static void batch_scatter(struct journal *j)
+{
+	j->alone = j->batch.count;
+	j->batch.count = 0;
+}
+
 /* True when there is reason to go on at once. */
 static bool batch_end(struct journal *j, int status)
 {
@@ -206,7 +218,7 @@ static bool batch_end(struct journal *j, int status)
 	else if (will_pass(status))
 		return false;
 	else if (j->batch.count > 1)
-		j->alone = j->batch.count;
+		batch_scatter(j);
 	else
 		reject(j, status);
 	return true;
