@@ -34,6 +34,10 @@ void leg_contact_put(const struct leg *l, struct buf *b);
  * address (16.12.1.1), else where its messages come from. */
 struct flow leg_next_hop(const struct leg *l);
 
+/* Sends a request of the dialog there, or where the device is now when its connection is
+ * gone; as txn_client_new. */
+int leg_send(struct leg *l, enum sip_method m, struct text request,
+	     const struct txn_client_events *ev, void *arg, struct txn_client **ret);
 /* BYE, with the Reason value when it is not empty; the leg is gone. */
 void leg_bye(struct leg *l, struct text reason);
 

@@ -160,7 +160,6 @@ static int write_on(struct leg *from, struct leg *to, struct buf *b)
 
 static int send_on(struct leg *from, struct leg *to)
 {
-	struct flow hop = leg_next_hop(to);
 	struct buf b = BUF_GROWING;
 	int error = write_on(from, to, &b);
 
@@ -169,8 +168,7 @@ static int send_on(struct leg *from, struct leg *to)
 	to->client = NULL;
 	if (!error) {
 		to->client_answered = false;
-		error = txn_client_new(to->call->engine->cfg.txn, &hop, SIP_INVITE,
-				       buf_text(&b), &events, to, &to->client);
+		error = leg_send(to, SIP_INVITE, buf_text(&b), &events, to, &to->client);
 	}
 	if (error < 0)
 		to->ack_held = false;

@@ -85,7 +85,6 @@ static int send_on(struct relay *r, struct leg *to, const struct sip_msg *m)
 {
 	static const struct text package = TEXT_INIT("Info-Package");
 	const struct sip_header *h = sip_msg_header_named(m, package);
-	struct flow hop = leg_next_hop(to);
 	struct buf b = BUF_GROWING, type = BUF_GROWING;
 	int error;
 
@@ -100,8 +99,8 @@ static int send_on(struct relay *r, struct leg *to, const struct sip_msg *m)
 	sip_body(&b, buf_text(&type), m->body);
 	error = b.error ? b.error : type.error;
 	if (!error)
-		error = txn_client_new(to->call->engine->cfg.txn, &hop, SIP_INFO,
-				       buf_text(&b), &client_events, r, &r->client);
+		error = leg_send(to, SIP_INFO, buf_text(&b), &client_events, r,
+				 &r->client);
 	buf_free(&b);
 	buf_free(&type);
 	return error;

@@ -120,9 +120,40 @@ struct flow leg_next_hop(const struct leg *l)
 	return flow;
 }
 
+/* A device whose connection is gone may have come back by another: the same contact of
+ * its credential, or its only one. */
+static bool find_again(struct leg *l)
+{
+	struct binding bindings[REGISTRAR_BINDINGS_MAX];
+	size_t n, at = 0;
+
+	if (!l->flow.conn || !l->credential_id)
+		return false;
+	n = registrar_credential_bindings(l->call->engine->cfg.registrar,
+					  l->credential_id, bindings,
+					  REGISTRAR_BINDINGS_MAX);
+	while (at < n && !text_eq(text_of(bindings[at].contact), text_of(l->target)))
+		at++;
+	if (at == n && n != 1)
+		return false;
+	l->flow = bindings[at < n ? at : 0].flow;
+	return true;
+}
+
+int leg_send(struct leg *l, enum sip_method m, struct text request,
+	     const struct txn_client_events *ev, void *arg, struct txn_client **ret)
+{
+	struct txn_layer *txn = l->call->engine->cfg.txn;
+	struct flow to = leg_next_hop(l);
+	int r = txn_client_new(txn, &to, m, request, ev, arg, ret);
+
+	if (r < 0 && find_again(l))
+		r = txn_client_new(txn, &l->flow, m, request, ev, arg, ret);
+	return r;
+}
+
 void leg_bye(struct leg *l, struct text reason)
 {
-	struct flow to = leg_next_hop(l);
 	struct buf b = BUF_GROWING;
 	struct txn_client *ignored;
 
@@ -131,8 +162,7 @@ void leg_bye(struct leg *l, struct text reason)
 		sip_header_put(&b, SIP_HDR_REASON, reason);
 	sip_body(&b, TEXT_NONE, TEXT_NONE);
 	if (!b.error)
-		txn_client_new(l->call->engine->cfg.txn, &to, SIP_BYE, buf_text(&b), NULL,
-			       NULL, &ignored);
+		leg_send(l, SIP_BYE, buf_text(&b), NULL, NULL, &ignored);
 	buf_free(&b);
 	leg_gone(l);
 }
