@@ -119,11 +119,12 @@ int store_open(const struct store_config *cfg, bool create, struct store **ret,
 	int error;
 
 	reason[0] = '\0';
-	if (!driver)
-		return store_reason(reason, -EINVAL,
-				    "a store is sqlite:FILE or "
-				    "postgresql://USER@HOST/NAME, not %.60s",
-				    cfg->url);
+	if (!driver) /* without the rest: it may hold a password */
+		return store_reason(
+			reason, -EINVAL,
+			"a store is sqlite:FILE or postgresql://USER@HOST/NAME, "
+			"not %.*s...",
+			(int)strcspn(cfg->url, ":/@"), cfg->url);
 	s = store_new(cfg, driver);
 	if (!s)
 		return store_reason(reason, -ENOMEM, "out of memory");

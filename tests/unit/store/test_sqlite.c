@@ -26,7 +26,7 @@ struct wrong_case {
 };
 
 static const struct wrong_case wrong_cases[] = {
-	{ "no such scheme", "mysql:x", true, -EINVAL, "sqlite:FILE or postgresql://" },
+	{ "no such scheme", "mysql://ann:secret@db/x", true, -EINVAL, "sqlite:FILE or postgresql://" },
 	{ "empty", "", true, -EINVAL, "sqlite:FILE" },
 	{ "directory missing", "sqlite:%s/nowhere/x.db", true, -ENOENT,
 	  "nowhere of the database does not exist" },
@@ -83,6 +83,7 @@ static void what_is_wrong_is_said(void **state)
 		error = store_open(&cfg, c->create, &s, reason);
 		if (error != c->error || !strstr(reason, c->reason))
 			fail_msg("%s: %d %s", c->name, error, reason);
+		assert_null(strstr(reason, "secret"));
 	}
 	drop_rights(false);
 }
