@@ -20,12 +20,14 @@ static void tell(struct event_log *log, int64_t customer_id, const char *number,
 static void spill(const struct event_row *row, int status)
 {
 	char who[ROW_NAME_SIZE * 2], text[ROW_TEXT_SIZE * 2], id[ID_TEXT_SIZE];
+	char source[ROW_ADDRESS_SIZE * 2];
 
 	log_error("event stored=no status=%d id=%s kind=%s customer=%lld line=%lld "
 		  "credential=%lld who=%s source=%s text=%s",
 		  status, id_encode(id, row->id), row->kind, (long long)row->customer_id,
 		  (long long)row->line_id, (long long)row->credential_id,
-		  log_text(who, sizeof(who), text_of(row->who)), row->source,
+		  log_text(who, sizeof(who), text_of(row->who)),
+		  log_text(source, sizeof(source), text_of(row->source)),
 		  log_text(text, sizeof(text), text_of(row->text)));
 }
 
