@@ -6,5 +6,5 @@
 int main(void)
 {
 	return vault_group() + book_group() + eligible_group() + create_group() +
-	       import_group();
+	       import_group() + import_customers_group() + import_credentials_group();
 }

@@ -15,6 +15,8 @@
 int book_group(void);
 int create_group(void);
 int eligible_group(void);
+int import_credentials_group(void);
+int import_customers_group(void);
 int import_group(void);
 int vault_group(void);
 

@@ -5,5 +5,6 @@
 
 int main(void)
 {
-	return nonce_group() + replay_group() + probe_group() + auth_group();
+	return nonce_group() + replay_group() + probe_group() + auth_group() +
+	       algorithm_group();
 }

@@ -12,6 +12,7 @@
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
+int algorithm_group(void);
 int auth_group(void);
 int nonce_group(void);
 int probe_group(void);
