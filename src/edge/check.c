@@ -133,17 +133,25 @@ static bool refuse_accept(struct edge_worker *w, const struct flow *from,
 	return true;
 }
 
+static const struct {
+	const char *reason; /* for the log */
+	bool (*refuse)(struct edge_worker *, const struct flow *, const struct sip_msg *);
+} checks[] = {
+	{ "unsupported_scheme", refuse_scheme },
+	{ "too_many_hops", refuse_hops },
+	{ "merged", refuse_merged },
+	{ "unsupported_extension", edge_check_extensions },
+	{ "unsupported_body", refuse_body },
+	{ "no_acceptable_answer", refuse_accept },
+};
+
 bool edge_check(struct edge_worker *w, const struct flow *from, const struct sip_msg *m)
 {
-	static bool (*const checks[])(struct edge_worker *, const struct flow *,
-				      const struct sip_msg *) = {
-		refuse_scheme,         refuse_hops, refuse_merged,
-		edge_check_extensions, refuse_body, refuse_accept,
-	};
-
 	for (size_t i = 0; i < sizeof(checks) / sizeof(checks[0]); i++) {
-		if (checks[i](w, from, m))
-			return true;
+		if (!checks[i].refuse(w, from, m))
+			continue;
+		edge_log_refused(from, m, checks[i].reason);
+		return true;
 	}
 	return false;
 }

@@ -30,10 +30,12 @@ void edge_register(struct edge_worker *w, const struct flow *from,
 
 	if (m->to.uri.scheme != SIP_SCHEME_SIP && m->to.uri.scheme != SIP_SCHEME_SIPS) {
 		edge_answer(w, from, m, 400, TEXT_NONE, TEXT_NONE);
+		edge_log_refused(from, m, "to_is_no_sip_uri");
 		return;
 	}
 	if (!edge_is_ours(w, from, &m->uri)) {
 		edge_answer(w, from, m, 404, TEXT_NONE, TEXT_NONE);
+		edge_log_refused(from, m, "foreign_domain");
 		return;
 	}
 	auth_check(w->edge->cfg.auth, m, SIP_HDR_AUTHORIZATION, from, &result);

@@ -51,6 +51,20 @@ void edge_log(const char *event, const struct flow *from, const struct sip_msg *
 		 transport_uri_name((enum transport)from->transport), agent_text);
 }
 
+void edge_log_refused(const struct flow *from, const struct sip_msg *m,
+		      const char *reason)
+{
+	char method[LOG_NAME_SIZE], uri[LOG_NAME_SIZE], src[ADDR_TEXT_SIZE];
+
+	if (!log_wants(LOG_INFO))
+		return;
+	log_info("request method=%s uri=%s refused=%s src=%s transport=%s",
+		 log_text(method, sizeof(method), m->method_name),
+		 log_text(uri, sizeof(uri), m->uri_text), reason,
+		 addr_encode(src, &from->remote),
+		 transport_uri_name((enum transport)from->transport));
+}
+
 static void refuse(struct edge_worker *w, const struct flow *from,
 		   const struct sip_msg *m, unsigned status)
 {

@@ -119,4 +119,8 @@ void edge_log(const char *event, const struct flow *from, const struct sip_msg *
 	      enum sip_header_id header, const struct auth_result *result,
 	      unsigned status, const char *reason);
 
+/* Likewise, of one that was refused before anybody asked who sent it. */
+void edge_log_refused(const struct flow *from, const struct sip_msg *m,
+		      const char *reason);
+
 #endif

@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "fake/alloc.h"
 #include "unit/edge/groups.h"
 #include "unit/edge/rig.h"
 
@@ -375,13 +376,68 @@ static void test_faults(void **state)
 	}
 }
 
+/* Without memory it does not start, and nothing stays behind. */
+static void test_start_memory(void **state)
+{
+	struct rig r = { .edge = NULL };
+
+	fake_clock_init(&r.clock);
+	fake_random_init(&r.random, 11);
+	for (unsigned n = 1; !r.edge; n++) {
+		struct edge_config cfg = { .clock = &r.clock.clock,
+					   .random = &r.random.random,
+					   .domain = "example.com",
+					   .advertise = "" };
+
+		r.loop = loop_new_virtual(&r.clock.clock);
+		r.net = fake_net_new(r.loop);
+		cfg.test_loop = r.loop;
+		cfg.test_net = &r.net->net;
+		fail_alloc_nth(n);
+		assert_int_equal(edge_start(&cfg, &r.edge) == 0, !fail_alloc_off());
+		edge_stop(r.edge);
+		net_free(&r.net->net);
+		loop_free(r.loop);
+	}
+}
+
+/* Whatever allocation fails, a request is answered late or not at all, and nothing
+ * breaks: the peer asks again. */
+static void test_request_memory(void **state)
+{
+	static const char *const methods[] = { "REGISTER", "INVITE", "OPTIONS",
+					       "MESSAGE" };
+
+	for (unsigned i = 0; i < 4; i++) {
+		bool failed = true;
+
+		for (unsigned n = 1; failed; n++) {
+			struct rig r;
+
+			rig_open(&r, TRANSPORT_UDP);
+			stubs.verdict = n % 2 ? AUTH_WRONG : AUTH_OK;
+			fail_alloc_nth(n);
+			inject(&r, methods[i], "sip:example.com", "", "", "");
+			failed = fail_alloc_off();
+			rig_close(&r);
+			assert_true(n < 100);
+		}
+	}
+}
+
 int group_dispatch(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_rows),           cmocka_unit_test(test_verdicts),
-		cmocka_unit_test(test_trunk),          cmocka_unit_test(test_ack_of_407),
-		cmocka_unit_test(test_register_again), cmocka_unit_test(test_merged),
-		cmocka_unit_test(test_diagnoses),      cmocka_unit_test(test_faults),
+		cmocka_unit_test(test_rows),
+		cmocka_unit_test(test_verdicts),
+		cmocka_unit_test(test_trunk),
+		cmocka_unit_test(test_ack_of_407),
+		cmocka_unit_test(test_register_again),
+		cmocka_unit_test(test_merged),
+		cmocka_unit_test(test_diagnoses),
+		cmocka_unit_test(test_faults),
+		cmocka_unit_test(test_start_memory),
+		cmocka_unit_test(test_request_memory),
 	};
 
 	return cmocka_run_group_tests_name("edge/dispatch", tests, NULL, NULL);

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "base/random.h"
+#include "edge/worker.h"
 #include "unit/edge/groups.h"
 #include "unit/edge/stubs.h"
 
@@ -190,6 +191,33 @@ static void test_start_stop(void **state)
 	edge_stop(NULL);
 }
 
+/* A worker that does not keep up is handed no more than it can hold; that connections
+ * have closed it is told all the same. */
+static void test_handover_bound(void **state)
+{
+	struct edge *e = calloc(1, sizeof(*e) + 2 * sizeof(e->workers[0]));
+	struct flow f = { .conn = 1 };
+
+	assert_non_null(e);
+	e->worker_count = 2;
+	for (unsigned i = 0; i < 2; i++) {
+		e->workers[i].edge = e;
+		e->workers[i].index = i;
+		e->workers[i].loop = loop_new(clock_real());
+	}
+	e->workers[1].waiting = HANDOVER_WAITING_MAX - 1;
+	edge_handover(&e->workers[0], 1, &f, TEXT("one more"));
+	assert_int_equal(e->workers[0].tally.handed_over, 1);
+	edge_handover(&e->workers[0], 1, &f, TEXT("one too many"));
+	assert_int_equal(e->workers[0].tally.handover_dropped, 1);
+	edge_handover_closed(&e->workers[0], &f);
+	assert_int_equal(e->workers[1].waiting, HANDOVER_WAITING_MAX + 1);
+	edge_handover_drop(&e->workers[0]);
+	for (unsigned i = 0; i < 2; i++)
+		loop_free(e->workers[i].loop);
+	free(e);
+}
+
 int group_threads(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -197,6 +225,7 @@ int group_threads(void)
 		cmocka_unit_test(test_handover_tcp),
 		cmocka_unit_test(test_gather),
 		cmocka_unit_test(test_start_stop),
+		cmocka_unit_test(test_handover_bound),
 	};
 
 	return cmocka_run_group_tests_name("edge/threads", tests, NULL, NULL);
