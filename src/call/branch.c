@@ -11,6 +11,7 @@
 #include "call/headers.h"
 #include "call/identity.h"
 #include "call/leg.h"
+#include "call/limit.h"
 #include "call/sdp.h"
 
 static int send_invite(struct leg *l);
@@ -118,6 +119,7 @@ static void provisional(struct leg *l, const struct sip_msg *m)
 	if (!news && m->status == c->shown_status)
 		return;
 	c->shown_status = m->status;
+	call_repeat_start(c);
 	leg_progress(c->caller, m->status,
 		     c->shown_leg == l ? buf_text(&c->shown_sdp) : TEXT_NONE);
 }

@@ -5,7 +5,7 @@
 
 #include <errno.h>
 
-#include "call/multipart.h"
+#include "sip/body.h"
 
 enum { ROUTES_MAX = 32 };
 
@@ -98,25 +98,21 @@ int headers_contact(const struct sip_msg *m, struct text *ret)
 	return 0;
 }
 
+static bool encoded(const struct sip_msg *m)
+{
+	const struct sip_header *h = sip_msg_header(m, SIP_HDR_CONTENT_ENCODING);
+
+	return h && !text_eq_nocase(h->value, TEXT("identity"));
+}
+
 int headers_sdp(const struct sip_msg *m, struct text *ret)
 {
-	const struct sip_header *h = sip_msg_header(m, SIP_HDR_CONTENT_TYPE);
-	const struct text sdp = TEXT("application/sdp");
-	struct text type, boundary;
-	size_t params;
+	int r;
 
 	if (!m->body.len)
 		return -ENOENT;
-	if (!h || sip_msg_header(m, SIP_HDR_CONTENT_ENCODING))
+	if (encoded(m))
 		return -EPROTO;
-	text_split(h->value, ';', &type, NULL);
-	params = type.len;
-	type = text_trim_lws(type);
-	if (text_eq_nocase(type, TEXT("multipart/mixed")) &&
-	    sip_param_find(text_from(h->value, params), TEXT("boundary"), &boundary))
-		return multipart_find(m->body, boundary, sdp, ret);
-	if (!text_eq_nocase(type, sdp))
-		return -EPROTO;
-	*ret = m->body;
-	return 0;
+	r = sip_body_find(m, TEXT("application/sdp"), ret);
+	return r == -ENOENT ? -EPROTO : r;
 }

@@ -27,7 +27,7 @@ void headers_warning_put(struct buf *b, const char *text);
 void headers_routes(const struct sip_msg *m, bool reversed, struct buf *ret);
 /* The first Contact's URI without its headers. -EBADMSG when there is none of sip(s). */
 int headers_contact(const struct sip_msg *m, struct text *ret);
-/* The session description: the body, or its part in multipart/mixed. -ENOENT: there is
+/* The session description: the body, or its part in a multipart body. -ENOENT: there is
  * none, -EPROTO: the body is of another type, -EBADMSG: the parts cannot be read. */
 int headers_sdp(const struct sip_msg *m, struct text *ret);
 

@@ -54,6 +54,19 @@ void call_patience_start(struct call *c)
 			    on_patience);
 }
 
+static void on_repeat(struct timer *t)
+{
+	struct call *c = container_of(t, struct call, beat);
+
+	call_repeat_start(c);
+	leg_progress(c->caller, c->shown_status, buf_text(&c->shown_sdp));
+}
+
+void call_repeat_start(struct call *c)
+{
+	timer_start(c->engine->cfg.loop, &c->beat, CALL_REPEAT_S * 1000LL, on_repeat);
+}
+
 static void on_beat(struct timer *t)
 {
 	struct call *c = container_of(t, struct call, beat);

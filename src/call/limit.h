@@ -8,9 +8,11 @@
 enum {
 	CALL_PATIENCE_MS = 6000, /* for a trunk's first word, when there is another */
 	CALL_BEAT_S = 60,        /* a live call's word to the journal */
+	CALL_REPEAT_S = 60,      /* a ringing call's word to the caller (13.3.1.1) */
 };
 
 void call_ring_start(struct call *c);     /* not for emergency calls */
+void call_repeat_start(struct call *c);   /* after a provisional response */
 void call_patience_start(struct call *c); /* the last branch; when there is another */
 void call_limit_start(struct call *c);    /* emergency calls: the beat only */
 

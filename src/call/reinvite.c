@@ -12,6 +12,8 @@
 #include "call/leg.h"
 #include "call/sdp.h"
 
+enum { RETRY_MAX_S = 10 };
+
 static int send_on(struct leg *from, struct leg *to);
 
 static struct leg *other_of(const struct leg *l)
@@ -201,13 +203,29 @@ static void take(struct leg *l, const struct flow *from, const struct sip_msg *m
 	}
 }
 
+/* 14.2: the first is not answered yet. It keeps the leg's place. */
+static void refuse_second(struct leg *l, const struct flow *from, const struct sip_msg *m)
+{
+	struct txn_layer *txn = l->call->engine->cfg.txn;
+	struct buf b = BUF_GROWING;
+	uint32_t after_s = random_below(l->call->engine->cfg.random, RETRY_MAX_S + 1);
+
+	txn_response_begin(&b, from, m, 500, NULL, TEXT_NONE);
+	headers_server_put(&b);
+	sip_header_printf(&b, SIP_HDR_RETRY_AFTER, "%u", after_s);
+	sip_body(&b, TEXT_NONE, TEXT_NONE);
+	if (!b.error)
+		txn_reply(txn, from, m, buf_text(&b));
+	buf_free(&b);
+}
+
 void call_reinvite(struct leg *l, const struct flow *from, const struct sip_msg *m)
 {
 	struct txn_layer *txn = l->call->engine->cfg.txn;
 	struct leg *other = other_of(l);
 
 	if (peer_invites(l)) {
-		txn_refuse(txn, from, m, 500, NULL);
+		refuse_second(l, from, m);
 		return;
 	}
 	if (l->call->phase != CALL_LIVE || we_invite(l)) {

@@ -5,6 +5,7 @@
 
 #include <stdlib.h>
 
+#include "call/finish.h"
 #include "call/headers.h"
 #include "call/leg.h"
 
@@ -43,23 +44,33 @@ static void answer(struct relay *r, unsigned status, const struct sip_msg *m)
 	buf_free(&b);
 }
 
+/* 12.2.1.2: the other side does not know the call any more. */
+static void lost(struct call *c)
+{
+	call_finish(c, "unreachable", TEXT_NONE);
+}
+
 static void on_response(void *arg, struct txn_client *t, const struct sip_msg *m)
 {
 	struct relay *r = arg;
+	struct call *c = r->from->call;
 
 	if (m->status < 200)
 		return;
 	if (r->server)
 		answer(r, m->status == 401 || m->status == 407 ? 403 : m->status, m);
 	relay_free(r);
+	if (m->status == 481)
+		lost(c);
 }
 
+/* RFC 4320 4.2: never 408. After a timeout whoever asked has given up as well. */
 static void on_failed(void *arg, struct txn_client *t, enum txn_failure why)
 {
 	struct relay *r = arg;
 
 	if (r->server)
-		answer(r, why == TXN_TIMEOUT ? 408 : 503, NULL);
+		answer(r, why == TXN_TIMEOUT ? 500 : 503, NULL);
 	relay_free(r);
 }
 

@@ -105,7 +105,7 @@ struct call {
 	struct timer ring;     /* nobody answers */
 	struct timer patience; /* a trunk says nothing while there is another */
 	struct timer limit;    /* maximum duration */
-	struct timer beat;     /* to the journal */
+	struct timer beat;     /* to the caller while it rings, to the journal while live */
 	struct timer sweep;
 
 	struct identity identity;

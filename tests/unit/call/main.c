@@ -5,7 +5,7 @@
 
 int main(void)
 {
-	return outcome_group() + multipart_group() + device_group() + fork_group() +
-	       answer_group() + dialog_group() + reinvite_group() + trunk_group() +
-	       charge_group() + end_group() + media_group() + memory_group();
+	return outcome_group() + device_group() + fork_group() + answer_group() +
+	       dialog_group() + reinvite_group() + trunk_group() + charge_group() +
+	       end_group() + media_group() + memory_group();
 }

@@ -117,7 +117,6 @@ int end_group(void);
 int fork_group(void);
 int media_group(void);
 int memory_group(void);
-int multipart_group(void);
 int outcome_group(void);
 int reinvite_group(void);
 int trunk_group(void);

@@ -39,6 +39,30 @@ static void test_early_media_of_the_winner(void **state)
 	assert_string_equal(tag, alice->their_tag);
 }
 
+/* 13.3.1.1: proxies before the caller must hear that it still rings. */
+static void test_progress_each_minute(void **state)
+{
+	struct rig *r = *state;
+	struct peer *alice = &r->peers[ALICE];
+
+	ring(r, SDP_A);
+	answer_invite(&r->peers[BOB2], 486, NULL, NULL);
+	answer_invite(&r->peers[BOB], 183, NULL, SDP_B);
+	expect(alice, "SIP/2.0 183");
+	for (unsigned i = 0; i < 2; i++) {
+		rig_run(r, 59999);
+		expect_nothing(alice);
+		rig_run(r, 1);
+		expect(alice, "SIP/2.0 183");
+		heard(alice, SDP_B);
+	}
+	answer_invite(&r->peers[BOB], 200, NULL, SDP_B);
+	expect(alice, "SIP/2.0 200");
+	ack(alice, NULL);
+	rig_run(r, 120000);
+	expect_nothing(alice);
+}
+
 /* Another branch answers than the one whose media the caller knows: another dialog. */
 static void test_early_media_of_a_loser(void **state)
 {
@@ -230,6 +254,7 @@ int answer_group(void)
 {
 	const struct CMUnitTest tests[] = {
 		T(test_early_media_of_the_winner),
+		T(test_progress_each_minute),
 		T(test_early_media_of_a_loser),
 		T(test_description_in_183_only),
 		T(test_late_offer),

@@ -269,6 +269,29 @@ static void test_frozen_emergency(void **state)
 				 0); /* expired meanwhile */
 }
 
+/* The offer of an emergency call beside its location goes through; the location, which
+ * only the operator's own line data may state, does not. */
+static void test_bodies(void **state)
+{
+	static const char body[] =
+		"--x\r\nContent-Type: application/pidf+xml\r\n\r\n<evil/>"
+		"\r\n--x\r\nContent-Type: application/sdp\r\n\r\n" SDP_A "\r\n--x--\r\n";
+	struct rig *r = *state;
+	struct peer *bob = &r->peers[BOB], *pstn = &r->peers[PSTN];
+
+	invite_with(&r->peers[ALICE], "112", "multipart/mixed;boundary=\"x\"", body);
+	expect(pstn, "INVITE sip:112@");
+	heard(pstn, "Content-Type: application/sdp\r\n");
+	heard(pstn, SDP_A);
+	heard_not(pstn, "evil");
+	invite_with(bob, "112", "multipart/mixed;boundary=y", body);
+	expect(bob, "SIP/2.0 400");
+	ack(bob, NULL);
+	invite_with(bob, "112", "text/plain", "hello");
+	expect(bob, "SIP/2.0 415");
+	heard(bob, "Accept: application/sdp\r\n");
+}
+
 int device_group(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -277,7 +300,7 @@ int device_group(void)
 		T(test_refused),           T(test_nobody_registered),
 		T(test_own_line),          T(test_max_forwards),
 		T(test_frozen_credential), T(test_frozen_line),
-		T(test_frozen_emergency),
+		T(test_frozen_emergency),  T(test_bodies),
 	};
 
 	return cmocka_run_group_tests_name("device", tests, NULL, NULL);

@@ -117,6 +117,22 @@ static void test_info_without_answer(void **state)
 	rig_expect_nothing_left(r);
 }
 
+/* 12.2.1.2 */
+static void test_info_unknown_call(void **state)
+{
+	struct rig *r = *state;
+	struct peer *alice = &r->peers[ALICE], *bob = &r->peers[BOB];
+
+	connect_bob(r);
+	request(alice, "INFO", NULL, NULL);
+	expect(bob, "INFO");
+	answer(bob, 481);
+	expect(alice, "SIP/2.0 481");
+	expect(alice, "BYE");
+	assert_int_equal(call_engine_count(r->calls), 0);
+	rig_expect_nothing_left(r);
+}
+
 static void test_info_times_out(void **state)
 {
 	struct rig *r = *state;
@@ -125,7 +141,7 @@ static void test_info_times_out(void **state)
 	connect_bob(r);
 	request(alice, "INFO", NULL, NULL);
 	rig_run(r, 32000);
-	expect(alice, "SIP/2.0 408");
+	expect(alice, "SIP/2.0 500"); /* RFC 4320 4.2: not 408 */
 	assert_int_equal(call_engine_count(r->calls), 1);
 }
 
@@ -186,8 +202,8 @@ int dialog_group(void)
 		T(test_not_its_dialog),      T(test_order),
 		T(test_other_methods),       T(test_info),
 		T(test_info_without_answer), T(test_info_times_out),
-		T(test_early_dialog),        T(test_after_the_end),
-		T(test_bye_without_answer),
+		T(test_info_unknown_call),   T(test_early_dialog),
+		T(test_after_the_end),       T(test_bye_without_answer),
 	};
 
 	return cmocka_run_group_tests_name("dialog", tests, NULL, NULL);

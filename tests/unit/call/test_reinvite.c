@@ -116,6 +116,7 @@ static void test_glare(void **state)
 	expect_nothing(alice);
 	reinvite(alice, HOLD); /* before the first is answered */
 	expect(alice, "SIP/2.0 500");
+	heard(alice, "Retry-After: ");
 	bob->cseq = 900;
 	answer_invite(bob, 200, NULL, SDP_B);
 	expect(alice, "SIP/2.0 200");

@@ -7,7 +7,7 @@
 
 #include "fake/alloc.h"
 #include "fake/clock.h"
-#include "trunk/trunk.h"
+#include "trunk/set.h"
 #include "unit.h"
 
 static const struct trunk_config trunks[] = {
@@ -209,6 +209,39 @@ static void test_source(void **state)
 	place_close(&p);
 }
 
+/* RFC 3263 4.3: a name of several addresses is asked at each before the next trunk. */
+static void test_several_addresses(void **state)
+{
+	struct destination d = { .kind = DESTINATION_E164, .key = "+49301" };
+	struct trunk_target t[4];
+	char text[ADDR_TEXT_SIZE];
+	struct place p;
+
+	place_open(&p, trunks, COUNT(trunks));
+	assert_int_equal(
+		addr_decode(TEXT("192.0.2.22:5060"), 0, &p.set->trunks[1].addrs[1]), 0);
+	p.set->trunks[1].addr_count = 2;
+	assert_int_equal(trunk_select(p.set, &d, t, COUNT(t)), 3);
+	assert_string_equal(addr_encode(text, &t[0].addr), "192.0.2.2:5060");
+	assert_string_equal(addr_encode(text, &t[1].addr), "192.0.2.22:5060");
+	assert_int_equal(t[1].index, 1);
+	assert_int_equal(t[2].index, 0);
+	assert_int_equal(trunk_select(p.set, &d, t, 1), 1);
+	assert_int_equal(source(&p, "192.0.2.22:777", 0), 1);
+	place_close(&p);
+}
+
+/* A name that is not known yet carries nothing. */
+static void test_no_address(void **state)
+{
+	struct place p;
+
+	place_open(&p, trunks, COUNT(trunks));
+	p.set->trunks[1].addr_count = 0;
+	assert_string_equal(selected(&p, DESTINATION_E164, "+49301"), "world");
+	place_close(&p);
+}
+
 static void test_bad_uris(void **state)
 {
 	static const char *const uris[] = { "", "192.0.2.1", "tel:+41441234567",
@@ -244,6 +277,8 @@ int select_group(void)
 		cmocka_unit_test(test_an_answer_ends_the_rest),
 		cmocka_unit_test(test_all_rest),
 		cmocka_unit_test(test_source),
+		cmocka_unit_test(test_several_addresses),
+		cmocka_unit_test(test_no_address),
 		cmocka_unit_test(test_bad_uris),
 	};
 
