@@ -64,15 +64,15 @@ static void count_down(struct conns *all, const struct addr *a)
 	free(s);
 }
 
-static bool addr_of(const struct sockaddr *sa, socklen_t len, struct addr *ret)
+static bool addr_of(const struct sockaddr *sa, struct addr *ret)
 {
 	struct sockaddr_storage ss = { 0 };
 
-	if (!sa || len > sizeof(ss))
+	if (!sa || (sa->sa_family != AF_INET && sa->sa_family != AF_INET6))
 		return false;
-	memcpy(&ss, sa, len);
-	if (ss.ss_family != AF_INET && ss.ss_family != AF_INET6)
-		return false;
+	memcpy(&ss, sa,
+	       sa->sa_family == AF_INET ? sizeof(struct sockaddr_in)
+					: sizeof(struct sockaddr_in6));
 	addr_from_sockaddr(ret, &ss);
 	return true;
 }
@@ -84,7 +84,7 @@ enum MHD_Result conns_admit(void *arg, const struct sockaddr *sa, socklen_t len)
 	const struct source *s;
 	struct addr peer;
 
-	if (!addr_of(sa, len, &peer))
+	if (!addr_of(sa, &peer))
 		return MHD_NO;
 	if (source_is_proxy(all->rules, &peer))
 		return MHD_YES;
@@ -101,8 +101,7 @@ static void open_conn(struct conns *all, struct MHD_Connection *m, void **contex
 	struct conn *c = calloc(1, sizeof(*c));
 
 	*context = NULL;
-	if (!c || !from || !at ||
-	    !addr_of(from->client_addr, sizeof(struct sockaddr_in6), &c->peer)) {
+	if (!c || !from || !at || !addr_of(from->client_addr, &c->peer)) {
 		free(c);
 		return;
 	}

@@ -43,6 +43,7 @@ void exchange_resume(struct exchange *x)
 		return;
 	x->suspended = false;
 	MHD_resume_connection(x->connection);
+	web_run_soon(x->web);
 }
 
 static void ready(struct exchange *x, struct answer a)

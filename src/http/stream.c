@@ -81,6 +81,7 @@ void stream_end(struct exchange *x)
 	if (x->stream.ended)
 		return;
 	x->stream.ended = true;
+	conn_within(&x->web->conns, x->conn, WEB_ANSWER_S);
 	core_cancel(x->web->core, &x->ask);
 	exchange_resume(x);
 }

@@ -36,8 +36,26 @@ static int fail(char reason[WEB_REASON_SIZE], int error, const char *what)
 	return error;
 }
 
-/* Comes back while the library has more to do than its descriptor tells. */
-static void run_daemon(struct web *w);
+static void run_again(struct task *t);
+
+void web_run_soon(struct web *w)
+{
+	if (w->again_waits)
+		return;
+	w->again_waits = true;
+	w->again.fn = run_again;
+	loop_defer(w->loop, &w->again);
+}
+
+/* Again while the library has more to do than its descriptor tells. */
+static void run_daemon(struct web *w)
+{
+	MHD_UNSIGNED_LONG_LONG wait_ms;
+
+	MHD_run(w->daemon);
+	if (MHD_get_timeout(w->daemon, &wait_ms) == MHD_YES && wait_ms == 0)
+		web_run_soon(w);
+}
 
 static void run_again(struct task *t)
 {
@@ -45,18 +63,6 @@ static void run_again(struct task *t)
 
 	w->again_waits = false;
 	run_daemon(w);
-}
-
-static void run_daemon(struct web *w)
-{
-	MHD_UNSIGNED_LONG_LONG wait_ms;
-
-	MHD_run(w->daemon);
-	if (w->again_waits || MHD_get_timeout(w->daemon, &wait_ms) != MHD_YES || wait_ms)
-		return;
-	w->again_waits = true;
-	w->again.fn = run_again;
-	loop_defer(w->loop, &w->again);
 }
 
 static void daemon_ready(struct watch *watch, unsigned events)

@@ -27,9 +27,11 @@ struct web {
 	bool again_waits;
 	struct timer sweep, linger;
 	bool ending;
-	char *note; /* where the library's complaints go while it starts; else NULL */
+	char note[128]; /* the library's last complaint */
 };
 
+/* Lets the library run in the next turn: it does not hear by itself of what was resumed. */
+void web_run_soon(struct web *w);
 /* The last request of a web process whose core is gone was answered. */
 void web_is_idle(struct web *w);
 
