@@ -12,21 +12,26 @@
 
 enum { DEVICE_EVENT_WINDOW_S = 24 * 3600, USER_MAX = 128 };
 
-static bool in_our_domain(const struct registrar *r, const struct sip_uri *uri)
+/* A device may know us by the address it talks to only. */
+static bool in_our_domain(const struct registrar *r, const struct flow *from,
+			  const struct sip_uri *uri)
 {
+	struct addr a;
+
 	return uri->scheme == SIP_SCHEME_TEL ||
-	       text_eq_nocase(uri->host, text_of(r->cfg.domain));
+	       text_eq_nocase(uri->host, text_of(r->cfg.domain)) ||
+	       (addr_decode(uri->host, 0, &a) == 0 && addr_eq_host(&a, &from->local));
 }
 
 /* The line's number in any of its forms. Devices with a single field for the user put
  * the auth name there, which says as well whose line is meant. */
 static bool is_own_line(const struct registrar *r, const struct account_credential *c,
-			const struct sip_uri *uri)
+			const struct flow *from, const struct sip_uri *uri)
 {
 	struct destination d;
 	char user[USER_MAX];
 
-	if (!in_our_domain(r, uri))
+	if (!in_our_domain(r, from, uri))
 		return false;
 	if (sip_uri_user(uri, user, sizeof(user)) == 0 && !strcasecmp(user, c->auth_name))
 		return true;
@@ -80,7 +85,7 @@ static int decide(struct registrar *r, const struct account_credential *c,
 {
 	struct wishes wishes;
 
-	if (!is_own_line(r, c, &m->to.uri)) {
+	if (!is_own_line(r, c, from, &m->to.uri)) {
 		*why = (struct refusal){ 403, "Not Your Line" };
 		return -EPERM;
 	}

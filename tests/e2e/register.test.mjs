@@ -46,8 +46,8 @@ test('a wrong password is refused and leaves no binding', async () => {
 
 test('sipsak registers with the phone number as user and its own auth name', async () => {
   const port = server.udpPort;
-  const result = await run('sipsak', ['-U', '-n', '-x', '120', '-s', `sip:${LINE_B}@${DOMAIN}`,
-    '-p', `127.0.0.1:${port}`, '-u', DEVICE_B.authName, '-a', DEVICE_B.password,
+  const result = await run('sipsak', ['-U', '-n', '-x', '120', '-s', `sip:${LINE_B}@127.0.0.1:${port}`,
+    '-u', DEVICE_B.authName, '-a', DEVICE_B.password,
     '-C', `sip:${LINE_B}@127.0.0.1:9`, '-H', '127.0.0.1'], { seconds: 20 });
   assert.equal(result.code, 0, result.stdout + result.stderr);
   assert.equal((await server.bindings(LINE_B)).length, 1);

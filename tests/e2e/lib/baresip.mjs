@@ -96,7 +96,16 @@ export class Baresip {
   /** Waits for an event of that type (from "since" on), e.g. REGISTER_OK. */
   async event(type, seconds = 15, match = () => true) {
     return until(`baresip event ${type}; it saw ${[...new Set(this.events.map((e) => e.type))]}`,
-      () => this.events.find((e) => e.event && e.type === type && match(e)), seconds);
+      () => this.events.find((e) => e.event && e.type === type && match(e)) ?? this.#printed(type),
+      seconds);
+  }
+
+  /** It may have registered before anyone listened to its events; it prints the outcome too. */
+  #printed(type) {
+    const line = { REGISTER_OK: /\{\d+\/\w+\/v\d\} 200 OK/,
+      REGISTER_FAIL: /^\S*reg: .*: [3-6]\d\d .*$/m }[type];
+    const match = line && (this.child.stdout + this.child.stderr).match(line);
+    return match && { type, param: match[0] };
   }
 
   count(type) {
