@@ -164,6 +164,23 @@ static void test_hang_up_meanwhile(void **state)
 	rig_expect_nothing_left(r);
 }
 
+/* CVE-2021-31878: the dialog is gone, its transactions are not yet. */
+static void test_after_the_end(void **state)
+{
+	struct rig *r = *state;
+	struct peer *alice = &r->peers[ALICE];
+
+	connect_bob(r);
+	request(alice, "BYE", NULL, NULL);
+	expect(alice, "SIP/2.0 200");
+	reinvite(alice, NULL);
+	expect(alice, "SIP/2.0 481");
+	ack(alice, SDP_A);
+	expect(&r->peers[BOB], "BYE");
+	expect_nothing(&r->peers[BOB]);
+	rig_expect_nothing_left(r);
+}
+
 /* A device that has moved is found where it is now. */
 static void test_moved(void **state)
 {
@@ -207,6 +224,7 @@ int reinvite_group(void)
 		T(test_hang_up_meanwhile),
 		T(test_moved),
 		T(test_bad_description),
+		T(test_after_the_end),
 	};
 
 	return cmocka_run_group_tests_name("reinvite", tests, NULL, NULL);
