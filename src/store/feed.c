@@ -56,8 +56,11 @@ static void queue_turn(struct task *task)
 	struct store_change *change;
 
 	pthread_mutex_lock(&s->lock);
+	/* Meanwhile an overflow may empty the queue. */
 	for (unsigned n = queue->count; n > 0 && queue->feed; n--) {
 		change = take(queue);
+		if (!change)
+			break;
 		pthread_mutex_unlock(&s->lock);
 		queue->feed->changed(queue->feed, change->topic, change->key);
 		free(change);

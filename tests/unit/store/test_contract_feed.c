@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The change feed, on every backend. */
 #include <errno.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "fixture.h"
 
-enum { HEARD_MAX = 64, FLOOD = 5000 };
+enum { HEARD_MAX = 64, FLOOD = 5000, FLOODS = 4 };
 
 struct ear {
 	struct store_feed feed;
@@ -125,6 +126,40 @@ static void a_flood_becomes_read_all_again(struct fixture *f)
 	store_feed_stop(f->store, &ear.feed);
 }
 
+struct flooder {
+	struct fixture *f;
+	int failed;
+	bool finished;
+};
+
+static void *flood_thread(void *arg)
+{
+	struct flooder *flooder = arg;
+
+	for (int i = 0; i < FLOODS; i++)
+		flooder->failed +=
+			fixture_run(flooder->f, STORE_WRITE, change_flood, NULL) != 0;
+	__atomic_store_n(&flooder->finished, true, __ATOMIC_RELEASE);
+	return NULL;
+}
+
+/* The queue overflows while the loop is at it. */
+static void a_flood_while_listening_is_survived(struct fixture *f)
+{
+	struct flooder flooder = { .f = f };
+	struct ear ear;
+	pthread_t thread;
+
+	listen_with(f, &ear);
+	pthread_create(&thread, NULL, flood_thread, &flooder);
+	while (!__atomic_load_n(&flooder.finished, __ATOMIC_ACQUIRE))
+		loop_turn(f->loop);
+	pthread_join(thread, NULL);
+	assert_int_equal(flooder.failed, 0);
+	assert_true(fixture_wait(f, &ear.complete));
+	store_feed_stop(f->store, &ear.feed);
+}
+
 static void the_feed_is_young(struct fixture *f)
 {
 	assert_true(store_feed_age_us(f->store) < 5000000);
@@ -135,6 +170,7 @@ const struct contract_case contract_feed_cases[] = {
 	{ "what was rolled back is not heard", what_was_rolled_back_is_not_heard },
 	{ "who stopped hears nothing", who_stopped_hears_nothing },
 	{ "a flood becomes 'read all again'", a_flood_becomes_read_all_again },
+	{ "a flood while listening is survived", a_flood_while_listening_is_survived },
 	{ "the feed is young", the_feed_is_young },
 	{ NULL, NULL },
 };
