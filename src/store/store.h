@@ -65,8 +65,9 @@ int store_open(const struct store_config *cfg, bool create, struct store **ret,
  * when it turns. NULL does nothing. */
 void store_close(struct store *s);
 
-/* 0, -EAGAIN when the queue is full, -ECANCELED when the store closes, -ENOMEM. Writes
- * with one key complete in the order they were submitted (key: the customer's id, or 0).
+/* job: zero-initialised, then work and done set. 0, -EAGAIN when the queue is full,
+ * -ECANCELED when the store closes, -ENOMEM. Writes with one key complete in the order
+ * they were submitted (key: the customer's id, or 0).
  */
 int store_submit(struct store *s, struct loop *l, enum store_kind kind, int64_t key,
 		 struct store_job *job);
@@ -81,9 +82,9 @@ int store_run(struct store *s, enum store_kind kind, struct store_job *job);
 const char *store_driver_name(const struct store *s);
 
 /* Change feed: what one part of the house (or another node) changed. Topic is a short
- * word ("credential", "line", "tariff", "product", "customer"), key the row's id (0: read
- * all again; topic "*": of every kind). Called on the given loop, in commit order, also
- * for this node's own. */
+ * word ("credential", "line", "tariff", "product", "customer", "login"), key the row's id
+ * (0: read all again; topic "*": of every kind). Called on the given loop, in commit
+ * order, also for this node's own. */
 enum { STORE_TOPIC_SIZE = 16 };
 struct store_feed {
 	void (*changed)(struct store_feed *, const char *topic, int64_t key);
