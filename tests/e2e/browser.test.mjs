@@ -91,7 +91,7 @@ test('from sign-in to a call that revoking ends', async () => {
     await page.getByText('079 555 01 99').first().waitFor(WAIT);
     await sleep(1100);
     phone.hangup();
-    await page.getByText(/CHF 0\.0[67]/).first().waitFor(WAIT);
+    await page.getByText(/CHF\s0\.0[67]/).first().waitFor(WAIT);
     assert.equal(await page.getByText('Running now').count(), 0);
 
     // Revoke while the next call runs.
@@ -115,10 +115,11 @@ test('from sign-in to a call that revoking ends', async () => {
   await page.context().close();
 });
 
-test('a line without credentials says why', async () => {
+test('a line without credentials says why, in the language of the login', async () => {
   const page = await openPage(browser, server.portal.href);
   await signIn(page, 'carla', '+41795550003');
-  await page.getByText('Your own devices are not part of this product').first().waitFor(WAIT);
+  // Signed in, the page speaks the language of the login.
+  await page.getByText('Ce produit ne prévoit pas vos propres appareils').first().waitFor(WAIT);
   assert.deepEqual(page.faults, []);
   await page.context().close();
 });
