@@ -222,23 +222,27 @@ static void stop(struct parent *p)
 	alarm(STOP_S);
 }
 
-static void child_died(struct parent *p, struct child *c, int status)
+static void log_end(const struct child *c, int status)
 {
-	c->pid = 0;
-	if (p->stopping) {
-		p->failed = p->failed || !WIFEXITED(status) || WEXITSTATUS(status) != 0;
-		return;
-	}
-	p->failed = true;
-	stop(p);
-	if (!c->ready)
-		return; /* it has said why */
 	if (WIFSIGNALED(status))
 		log_error("serve process=%s result=died signal=%d", c->name,
 			  WTERMSIG(status));
 	else
 		log_error("serve process=%s result=died status=%d", c->name,
 			  WEXITSTATUS(status));
+}
+
+static void child_died(struct parent *p, struct child *c, int status)
+{
+	bool well = p->stopping && WIFEXITED(status) && WEXITSTATUS(status) == 0;
+
+	c->pid = 0;
+	if (well)
+		return;
+	if (c->ready) /* else it has said why */
+		log_end(c, status);
+	p->failed = true;
+	stop(p);
 }
 
 static void reap(struct parent *p)

@@ -10,7 +10,12 @@
 #include "cli/config.h"
 #include "cli/user.h"
 
-enum { SERVE_READY = 'r', SERVE_RELOAD = 'h' };
+enum {
+	SERVE_READY = 'r',
+	SERVE_RELOAD = 'h',
+	/* Who loses the other process waits so long for the parent's word, then fails. */
+	SERVE_PATIENCE_MS = 2000,
+};
 
 /* Returns the exit status: 0 after SIGTERM or SIGINT, 1 with a plain sentence when it
  * could not start, or when one of the two has died. */

@@ -22,6 +22,7 @@ struct core_process {
 	struct rooms rooms;
 	struct link *link;
 	struct watch control;
+	struct timer patience;
 	int status;
 };
 
@@ -44,14 +45,22 @@ static void control_ready(struct watch *w, unsigned events)
 		reload(p, reason);
 }
 
+static void no_word(struct timer *t)
+{
+	struct core_process *p = container_of(t, struct core_process, patience);
+
+	log_error("serve process=core result=stopped reason=web_process_gone");
+	p->status = 1;
+	loop_stop(p->rooms.house.loop);
+}
+
+/* When the parent stops both, the web process may be the first to go. */
 static void web_gone(void *arg)
 {
 	struct core_process *p = arg;
 
 	p->link = NULL;
-	log_error("serve process=web result=gone");
-	p->status = 1;
-	loop_stop(p->rooms.house.loop);
+	timer_start(p->rooms.house.loop, &p->patience, SERVE_PATIENCE_MS, no_word);
 }
 
 static json_t *listener_json(const char *scheme, const char *separator,
@@ -155,6 +164,7 @@ int serve_core_run(const struct serve_core *in)
 	status = run(&p, listeners);
 	json_decref(listeners);
 	watch_stop(&p.control);
+	timer_stop(&p.patience);
 	link_free(p.link);
 	rooms_close(&p.rooms);
 	return status;

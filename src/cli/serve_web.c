@@ -7,7 +7,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 #include "base/log.h"
@@ -22,6 +21,7 @@ enum { READ_SIZE = 65536, CLOSED_MAX = 8, PEM_MAX = 256 * 1024 };
 struct front {
 	struct loop *loop;
 	struct watch control;
+	struct timer patience;
 	struct web *web;
 	int status;
 };
@@ -96,14 +96,20 @@ static bool read_pem(const char *path, char *pem)
 	return false;
 }
 
+static void no_word(struct timer *t)
+{
+	struct front *f = container_of(t, struct front, patience);
+
+	f->status = 1;
+	loop_stop(f->loop);
+}
+
+/* When the parent stops both, the core may be the first to go. */
 static void core_gone(void *arg)
 {
 	struct front *f = arg;
-	char byte;
 
-	/* When the parent stops both, the core may be the first to go. */
-	f->status = recv(SERVE_WEB_CONTROL, &byte, 1, MSG_PEEK | MSG_DONTWAIT) != 0;
-	loop_stop(f->loop);
+	timer_start(f->loop, &f->patience, SERVE_PATIENCE_MS, no_word);
 }
 
 static int start(struct front *f, const json_t *hello, const char *cert, const char *key)
@@ -194,6 +200,7 @@ int serve_web_run(void)
 		status = run(&f, hello);
 	json_decref(hello);
 	watch_stop(&f.control);
+	timer_stop(&f.patience);
 	if (f.web)
 		web_free(f.web);
 	loop_free(f.loop);
