@@ -121,7 +121,8 @@ struct store_feed_driver {
 	/* From here on nothing is missed. */
 	int (*listen)(const struct store_place *place, struct store_listener **ret,
 		      char reason[STORE_REASON_SIZE]);
-	/* Waits at most wait_ms, then hands over what has become visible. 0, or -EIO
+	/* Waits at most wait_ms, then hands over what has become visible (topic NULL:
+	 * anything may have changed). 0, or -EIO
 	 * when the database is away: call again, nothing is lost meanwhile. */
 	int (*wait)(struct store_listener *listener, int wait_ms,
 		    void (*changed)(void *arg, const char *topic, int64_t key),

@@ -3,8 +3,13 @@
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "store/core.h"
+
+static const char *const topics[] = { "customer", "login",      "product",
+				      "line",     "credential", "tariff" };
+enum { TOPICS = sizeof(topics) / sizeof(*topics) };
 
 void store_changes_drop(struct list *changes)
 {
@@ -74,21 +79,30 @@ static void queue_turn(struct task *task)
 	store_unlock_or_free(s);
 }
 
+static void queue_append(struct store_feed_queue *queue, const char *topic, int64_t key)
+{
+	if (change_add(&queue->changes, topic, key) == 0)
+		queue->count++;
+}
+
 /* A loop that does not keep up reads everything again, instead of a queue without end. */
+static void queue_collapse(struct store_feed_queue *queue)
+{
+	store_changes_drop(&queue->changes);
+	queue->count = 0;
+	for (unsigned i = 0; i < TOPICS; i++)
+		queue_append(queue, topics[i], 0);
+}
+
 static void queue_add(struct store_feed_queue *queue, const char *topic, int64_t key)
 {
 	if (!queue->feed)
 		return;
-	if (queue->count >= STORE_CHANGES_MAX) {
-		store_changes_drop(&queue->changes);
-		queue->count = 0;
-		topic = "*";
-		key = 0;
-	}
-	if (change_add(&queue->changes, topic, key))
-		return;
-	queue->count++;
-	if (queue->posted)
+	if (!topic || queue->count >= STORE_CHANGES_MAX)
+		queue_collapse(queue);
+	else
+		queue_append(queue, topic, key);
+	if (queue->posted || !queue->count)
 		return;
 	queue->posted = true;
 	loop_post(queue->loop, &queue->task);
@@ -148,6 +162,15 @@ void store_feed_stop(struct store *s, struct store_feed *f)
 	f->queue = NULL;
 }
 
+static bool topic_known(const char *topic)
+{
+	for (unsigned i = 0; i < TOPICS; i++) {
+		if (strcmp(topics[i], topic) == 0)
+			return true;
+	}
+	return false;
+}
+
 int store_changed(struct store_db *db, const char *topic, int64_t key)
 {
 	const struct store_feed_driver *feed = db->store->driver->feed;
@@ -155,7 +178,9 @@ int store_changed(struct store_db *db, const char *topic, int64_t key)
 
 	if (db->error)
 		return db->error;
-	if (feed)
+	if (!topic_known(topic))
+		error = -EINVAL;
+	else if (feed)
 		error = feed->tell(db->conn, topic, key);
 	else
 		error = change_add(&db->changes, topic, key);

@@ -173,7 +173,7 @@ static int read_changes(struct store_listener *l,
 		return error;
 	/* Another database in this place, or too much to remember: all may be new. */
 	if (changed && (low < l->low || r.full))
-		changed(arg, "*", 0);
+		changed(arg, NULL, 0);
 	l->low = low;
 	l->read_ms = now_ms();
 	seen_forget_below(l, low);
@@ -222,7 +222,7 @@ static bool back(struct store_listener *l, int wait_ms,
 		return true;
 	if (start_over(l))
 		return false;
-	changed(arg, "*", 0);
+	changed(arg, NULL, 0);
 	return true;
 }
 

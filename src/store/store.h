@@ -67,8 +67,7 @@ void store_close(struct store *s);
 
 /* job: zero-initialised, then work and done set. 0, -EAGAIN when the queue is full,
  * -ECANCELED when the store closes, -ENOMEM. Writes with one key complete in the order
- * they were submitted (key: the customer's id, or 0).
- */
+ * they were submitted (key: the customer's id, or 0). */
 int store_submit(struct store *s, struct loop *l, enum store_kind kind, int64_t key,
 		 struct store_job *job);
 /* After this the job's memory is the caller's again and done is not called; a write may
@@ -81,10 +80,10 @@ int store_run(struct store *s, enum store_kind kind, struct store_job *job);
 /* "sqlite" or "postgresql". */
 const char *store_driver_name(const struct store *s);
 
-/* Change feed: what one part of the house (or another node) changed. Topic is a short
- * word ("credential", "line", "tariff", "product", "customer", "login"), key the row's id
- * (0: read all again; topic "*": of every kind). Called on the given loop, in commit
- * order, also for this node's own. */
+/* Change feed: what one part of the house (or another node) changed. Topic is one of
+ * "customer", "login", "product", "line", "credential", "tariff"; key the row's id (0:
+ * read all of them again, which also comes for every topic when too much changed at
+ * once). Called on the given loop, in commit order, also for this node's own. */
 enum { STORE_TOPIC_SIZE = 16 };
 struct store_feed {
 	void (*changed)(struct store_feed *, const char *topic, int64_t key);
@@ -96,7 +95,8 @@ struct store_feed {
 int store_feed_start(struct store *s, struct store_feed *f);
 /* On the feed's loop; nothing is called afterwards. */
 void store_feed_stop(struct store *s, struct store_feed *f);
-/* Inside a write job: tells the feed when the transaction has committed. */
+/* Inside a write job: tells the feed when the transaction has committed. -EINVAL: no such
+ * topic. */
 int store_changed(struct store_db *db, const char *topic, int64_t key);
 /* How long this node may not have heard of the others' changes; 0 with SQLite. */
 int64_t store_feed_age_us(struct store *s);

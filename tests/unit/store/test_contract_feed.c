@@ -7,14 +7,14 @@
 #include "fixture.h"
 #include "store/core.h"
 
-enum { HEARD_MAX = 64, FLOOD = 5000 };
+enum { HEARD_MAX = 64, FLOOD = 5000, TOPICS = 6, SOME = 10 };
 
 struct ear {
 	struct store_feed feed;
 	unsigned count;
 	char topics[HEARD_MAX][STORE_TOPIC_SIZE];
 	int64_t keys[HEARD_MAX];
-	bool everything; /* topic "*" */
+	unsigned everything; /* key 0 */
 	bool complete; /* that, or the flood's last */
 };
 
@@ -22,9 +22,8 @@ static void hear(struct store_feed *feed, const char *topic, int64_t key)
 {
 	struct ear *ear = container_of(feed, struct ear, feed);
 
-	if (strcmp(topic, "*") == 0)
-		ear->everything = true;
-	ear->complete = ear->everything || key == FLOOD;
+	ear->everything += key == 0;
+	ear->complete = ear->everything == TOPICS || key == FLOOD;
 	if (ear->count < HEARD_MAX) {
 		strcpy(ear->topics[ear->count], topic);
 		ear->keys[ear->count] = key;
@@ -122,7 +121,7 @@ static void a_flood_becomes_read_all_again(struct fixture *f)
 	assert_true(fixture_wait(f, &ear.complete));
 	/* A loop that keeps up may hear all of it. With SQLite all was there at once. */
 	if (strcmp(store_driver_name(f->store), "sqlite") == 0)
-		assert_true(ear.everything && ear.count < FLOOD);
+		assert_true(ear.everything == TOPICS && ear.count < FLOOD);
 	store_feed_stop(f->store, &ear.feed);
 }
 
@@ -141,29 +140,41 @@ static int change_some(struct store_db *db, void *arg)
 	return error;
 }
 
-/* In the middle of three changes so many come that only "all" is left of them. */
+/* In the middle of some changes so many come that only "all" is left of them. */
 static void flood_and_hear(struct store_feed *feed, const char *topic, int64_t key)
 {
 	struct flooder *flooder = container_of(feed, struct flooder, ear.feed);
-	int some = STORE_CHANGES_MAX - 1;
+	int more = STORE_CHANGES_MAX + 1 - (SOME - 1);
 
 	hear(feed, topic, key);
 	if (!flooder->flooded &&
-	    fixture_run(flooder->f, STORE_WRITE, change_some, &some) == 0)
+	    fixture_run(flooder->f, STORE_WRITE, change_some, &more) == 0)
 		flooder->flooded = true;
 }
 
 static void a_flood_while_listening_is_survived(struct fixture *f)
 {
 	struct flooder flooder = { .f = f };
-	int64_t key = 42;
+	bool sqlite = strcmp(store_driver_name(f->store), "sqlite") == 0;
+	int some = SOME;
 
 	listen_with(f, &flooder.ear);
 	flooder.ear.feed.changed = flood_and_hear;
-	assert_int_equal(fixture_run(f, STORE_WRITE, change_three, &key), 0);
-	assert_true(fixture_wait(f, &flooder.ear.complete));
-	assert_true(flooder.flooded);
+	assert_int_equal(fixture_run(f, STORE_WRITE, change_some, &some), 0);
+	assert_true(fixture_wait(f, &flooder.flooded));
+	if (sqlite)
+		assert_true(fixture_wait_count(f, &flooder.ear.everything, TOPICS));
 	store_feed_stop(f->store, &flooder.ear.feed);
+}
+
+static int change_unknown(struct store_db *db, void *arg)
+{
+	return store_changed(db, "lines", 1);
+}
+
+static void a_topic_that_nobody_knows_is_refused(struct fixture *f)
+{
+	assert_int_equal(fixture_run(f, STORE_WRITE, change_unknown, NULL), -EINVAL);
 }
 
 static void the_feed_is_young(struct fixture *f)
@@ -177,6 +188,7 @@ const struct contract_case contract_feed_cases[] = {
 	{ "who stopped hears nothing", who_stopped_hears_nothing },
 	{ "a flood becomes 'read all again'", a_flood_becomes_read_all_again },
 	{ "a flood while listening is survived", a_flood_while_listening_is_survived },
+	{ "a topic that nobody knows is refused", a_topic_that_nobody_knows_is_refused },
 	{ "the feed is young", the_feed_is_young },
 	{ NULL, NULL },
 };

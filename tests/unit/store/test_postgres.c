@@ -145,7 +145,7 @@ static void hear(struct store_feed *feed, const char *topic, int64_t key)
 {
 	struct ear *ear = container_of(feed, struct ear, feed);
 
-	ear->everything |= strcmp(topic, "*") == 0;
+	ear->everything |= key == 0;
 	if (ear->count < 32)
 		ear->keys[ear->count] = key;
 	ear->count++;

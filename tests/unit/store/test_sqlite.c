@@ -26,7 +26,8 @@ struct wrong_case {
 };
 
 static const struct wrong_case wrong_cases[] = {
-	{ "no such scheme", "mysql://ann:secret@db/x", true, -EINVAL, "sqlite:FILE or postgresql://" },
+	{ "no such scheme", "mysql://ann:secret@db/x", true, -EINVAL,
+	  "sqlite:FILE or postgresql://" },
 	{ "empty", "", true, -EINVAL, "sqlite:FILE" },
 	{ "directory missing", "sqlite:%s/nowhere/x.db", true, -ENOENT,
 	  "nowhere of the database does not exist" },
