@@ -12,6 +12,7 @@ test: build-test/build.ninja web/dist/index.html
 	@ninja -C build-test
 	@python3 tests/run.py build-test
 build-test/build.ninja:
+	@scripts/modules data/plan
 	@meson setup build-test $(CHECKED)
 
 web/dist/index.html: FORCE
