@@ -25,7 +25,7 @@ static const struct import_ops *const kinds[] = {
 static const char *const topics[] = {
 	[TOLD_CUSTOMER] = "customer", [TOLD_PRODUCT] = "product",
 	[TOLD_LINE] = "line",         [TOLD_CREDENTIAL] = "credential",
-	[TOLD_TARIFF] = "tariff",
+	[TOLD_TARIFF] = "tariff",     [TOLD_LOGIN] = "login",
 };
 
 int import_tell(struct import *im, struct store_db *db, enum import_topic topic,

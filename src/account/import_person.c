@@ -39,6 +39,7 @@ static int update(struct import *im, struct store_db *db, struct customer_import
 	bool language = set(row->language, sizeof(row->language), c->language);
 	bool password = p->password.len && !p->keep;
 	bool enabled = im->cfg->full && row->disabled;
+	int rc;
 
 	if (password)
 		memcpy(row->password_hash, p->fresh, sizeof(row->password_hash));
@@ -50,7 +51,9 @@ static int update(struct import *im, struct store_db *db, struct customer_import
 	import_change(im, "login %s:%s%s%s%s", row->name, password ? " password" : "",
 		      mobile ? " mobile" : "", language ? " language" : "",
 		      enabled ? " enabled" : " changed");
-	return store_login_put(db, row);
+	rc = store_login_put(db, row);
+	/* Who has signed in with what it was is signed out. */
+	return rc || !(mobile || password) ? rc : import_tell(im, db, TOLD_LOGIN, row->id);
 }
 
 static int check_mobile(struct import *im, struct store_db *db, struct customer_import *c,
@@ -141,6 +144,8 @@ int import_persons_end(struct import *im, struct store_db *db)
 		im->result.ended++;
 		import_change(im, "login %s: disabled", l.rows[i].name);
 		rc = store_login_put(db, &l.rows[i]);
+		if (!rc)
+			rc = import_tell(im, db, TOLD_LOGIN, l.rows[i].id);
 	}
 	free(l.rows);
 	return rc;

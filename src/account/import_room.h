@@ -18,6 +18,7 @@ enum import_topic {
 	TOLD_LINE,
 	TOLD_CREDENTIAL,
 	TOLD_TARIFF,
+	TOLD_LOGIN,
 	TOLD_TOPICS
 };
 

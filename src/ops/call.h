@@ -18,6 +18,8 @@ struct ops {
 	struct list calls;
 	struct list streams; /* struct stream of stream.c */
 	struct event_watch watch;
+	struct store_feed feed;
+	unsigned logins_changed; /* how often the feed said so */
 	struct timer sweep;
 	int64_t started_us; /* wall */
 };

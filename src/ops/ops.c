@@ -6,7 +6,9 @@
 #include <errno.h>
 #include <sodium.h>
 #include <stdlib.h>
+#include <string.h>
 
+#include "base/log.h"
 #include "ops/call.h"
 #include "ops/request.h"
 #include "ops/stream.h"
@@ -19,6 +21,21 @@ static void sweep(struct timer *t)
 
 	sessions_sweep(&o->sessions);
 	timer_start(o->cfg.loop, &o->sweep, SWEEP_MS, sweep);
+}
+
+/* A feed that overflowed ("*") may have hidden a login. */
+static void changed(struct store_feed *feed, const char *topic, int64_t key)
+{
+	struct ops *o = container_of(feed, struct ops, feed);
+	bool all = strcmp(topic, "*") == 0;
+	unsigned closed;
+
+	if (!all && strcmp(topic, "login") != 0)
+		return;
+	o->logins_changed++;
+	closed = sessions_drop(&o->sessions, all ? 0 : key);
+	if (closed)
+		log_info("session closed=%u reason=login_changed", closed);
 }
 
 int ops_new(const struct ops_config *cfg, struct ops **ret)
@@ -35,6 +52,9 @@ int ops_new(const struct ops_config *cfg, struct ops **ret)
 		goto no_sessions;
 	if (throttle_init(&o->throttle, cfg->random))
 		goto no_throttle;
+	o->feed = (struct store_feed){ .changed = changed, .loop = cfg->loop };
+	if (store_feed_start(cfg->store, &o->feed))
+		goto no_feed;
 	o->sessions.closing = streams_end;
 	random_fill(cfg->random, o->code_key, sizeof(o->code_key));
 	timer_start(cfg->loop, &o->sweep, SWEEP_MS, sweep);
@@ -42,6 +62,8 @@ int ops_new(const struct ops_config *cfg, struct ops **ret)
 		streams_watch(o);
 	*ret = o;
 	return 0;
+no_feed:
+	throttle_fini(&o->throttle);
 no_throttle:
 	sessions_fini(&o->sessions);
 no_sessions:
@@ -54,6 +76,7 @@ void ops_free(struct ops *o)
 	if (!o)
 		return;
 	timer_stop(&o->sweep);
+	store_feed_stop(o->cfg.store, &o->feed);
 	if (o->cfg.events)
 		event_watch_stop(o->cfg.events, &o->watch);
 	LIST_EACH_SAFE(it, &o->calls)

@@ -169,6 +169,22 @@ void session_close(struct sessions *all, struct session *s)
 	free(s);
 }
 
+unsigned sessions_drop(struct sessions *all, int64_t login_id)
+{
+	unsigned count = 0;
+
+	LIST_EACH_SAFE(it, &all->oldest)
+	{
+		struct session *s = container_of(it, struct session, order);
+
+		if (login_id && s->login_id != login_id)
+			continue;
+		session_close(all, s);
+		count++;
+	}
+	return count;
+}
+
 void sessions_sweep(struct sessions *all)
 {
 	int64_t now_us = clock_mono_us(all->clock);

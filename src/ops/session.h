@@ -76,6 +76,9 @@ struct session *session_by_hash(struct sessions *all,
 void session_activate(struct sessions *all, struct session *s,
 		      char token[SESSION_TOKEN_SIZE]);
 void session_close(struct sessions *all, struct session *s);
+/* The login is not what it was (password, mobile, disabled): all that were opened with it
+ * are closed, how many is returned. login_id 0: of every login. */
+unsigned sessions_drop(struct sessions *all, int64_t login_id);
 /* Closes what is over; every minute. */
 void sessions_sweep(struct sessions *all);
 

@@ -26,6 +26,7 @@ struct signin {
 	struct customer_row customer;
 	bool found;
 	bool right;
+	unsigned logins_changed; /* when this began */
 	struct op_call *call;
 	struct pool_job verify;
 	struct message_job message;
@@ -191,7 +192,11 @@ static void verified(struct pool_job *job)
 		return;
 	}
 	passed(call, in);
-	open_session(call);
+	/* What was verified may not be the login's password any more. */
+	if (in->logins_changed != call->ops->logins_changed)
+		op_fail(call, OP_BUSY);
+	else
+		open_session(call);
 }
 
 static int read_login(struct store_db *db, struct op_call *call)
@@ -228,6 +233,7 @@ void op_session_open(struct op_call *call)
 	if (!in)
 		return;
 	in->call = call;
+	in->logins_changed = call->ops->logins_changed;
 	text_copy(in->name, sizeof(in->name), op_text(call, "login"));
 	lower(in->name);
 	wait_s = throttled(call, in);

@@ -38,6 +38,90 @@ static void test_password_then_code(void **state)
 	assert_true(rig_event(r, "session_opened"));
 }
 
+static bool told(const json_t *answer, const char *name)
+{
+	return json_is_string(json_object_get(json_object_get(answer, "out"), name));
+}
+
+static void test_the_password_alone_says_not_whose_it_is(void **state)
+{
+	struct rig *r = *state;
+	const json_t *answer;
+
+	OPEN(r, "anna", PASSWORD);
+	answer = rig_ask(r, "session.get", "{}");
+	assert_error(answer, "");
+	assert_string_equal(rig_text(answer, "state"), "pending");
+	assert_string_equal(rig_text(answer, "mobile_masked"), "079 xxx xx 01");
+	assert_true(told(answer, "csrf"));
+	assert_false(told(answer, "login"));
+	assert_false(told(answer, "customer_name"));
+	assert_false(told(answer, "language"));
+}
+
+static void import(struct rig *r, bool full, const char *csv)
+{
+	struct import_config cfg = { .store = r->store,
+				     .vault = r->vault,
+				     .ids = r->ids,
+				     .random = &r->random.random,
+				     .clock = &r->clock.clock,
+				     .domain = "voip.example.ch",
+				     .realm = "voip.example.ch",
+				     .country = "CH",
+				     .timezone = "Europe/Zurich",
+				     .full = full };
+	struct import_result result;
+
+	if (import_run(&cfg, IMPORT_CUSTOMERS, text_of(csv), &result))
+		fail_msg("%s: %s", csv, result.fault_count ? result.faults[0].reason : "");
+	import_result_free(&result);
+	rig_pass(r, 1);
+}
+
+/* A person whose password or mobile was changed, or who may not come in any more, is
+ * signed out with it; who is not concerned stays. */
+static void test_an_import_ends_the_sessions_of_a_changed_login(void **state)
+{
+#define HEAD "customer,name,segment,product,number,login,password,mobile,language\n"
+#define ANNA "C-1,Customer C-1,RES,inOne home," ANNA_LINE ",anna,"
+#define CARLA                                                                            \
+	HEAD "C-3,Customer C-3,RES,inOne home,+41445550009,carla,,+41791110009,fr\n"
+	static const struct {
+		const char *what, *csv;
+		bool full, ends;
+	} rows[] = {
+		{ "nothing", HEAD ANNA ",,en\n", false, false },
+		{ "the language", HEAD ANNA ",,fr\n", false, false },
+		{ "another login's mobile", CARLA, false, false },
+		{ "the mobile", HEAD ANNA ",+41791110007,en\n", false, true },
+		{ "disabled", CARLA, true, true },
+	};
+
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct rig *r;
+
+		rig_setup(state);
+		r = *state;
+		rig_sign_in(r, "anna");
+		import(r, rows[i].full, rows[i].csv);
+		if (strcmp(rig_error(rig_ask(r, "line.list", "{}")),
+			   rows[i].ends ? "sign_in_required" : "") != 0)
+			fail_msg("%s", rows[i].what);
+		rig_teardown(state);
+	}
+}
+
+static void test_an_import_of_a_password_ends_the_sessions(void **state)
+{
+	struct rig *r = *state;
+
+	rig_sign_in(r, "anna");
+	import(r, false, HEAD ANNA "battery staple,,en\n");
+	assert_error(rig_ask(r, "line.list", "{}"), "sign_in_required");
+	assert_error(OPEN(r, "anna", PASSWORD), "wrong_login");
+}
+
 static void test_message_is_filled_in_by_the_browser(void **state)
 {
 	struct rig *r = *state;
@@ -368,6 +452,9 @@ int signin_group(void)
 #define CASE(fn) cmocka_unit_test_setup_teardown(fn, rig_setup, rig_teardown)
 	const struct CMUnitTest tests[] = {
 		CASE(test_password_then_code),
+		CASE(test_the_password_alone_says_not_whose_it_is),
+		cmocka_unit_test(test_an_import_ends_the_sessions_of_a_changed_login),
+		CASE(test_an_import_of_a_password_ends_the_sessions),
 		CASE(test_message_is_filled_in_by_the_browser),
 		CASE(test_wrong_ones_answer_alike),
 		CASE(test_an_unknown_login_costs_as_much),
