@@ -61,9 +61,9 @@ const struct op_field FIELDS_IN_SESSION_CODE[] = {
 	{ "code", OP_SECRET, OP_REQUIRED, 1, 16, .help = "the code from the SMS" }, END
 };
 const struct op_field FIELDS_OUT_SESSION[] = {
-	{ "login", OP_TEXT, .help = "who is signed in" },
-	{ "customer_name", OP_TEXT, .help = "for whom" },
-	{ "language", OP_TEXT, .help = "de, fr, it or en" },
+	{ "login", OP_TEXT, OP_NULLABLE, .help = "who is signed in; after the code" },
+	{ "customer_name", OP_TEXT, OP_NULLABLE, .help = "for whom; after the code" },
+	{ "language", OP_TEXT, OP_NULLABLE, .help = "de, fr, it or en; after the code" },
 	{ "second_factor", OP_TEXT, OP_NULLABLE, .help = "what is still missing" },
 	{ "csrf", OP_TEXT, .help = "to be sent as X-CSRF-Token" },
 	{ "state", OP_TEXT, .help = "pending or active" },

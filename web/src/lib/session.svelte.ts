@@ -23,7 +23,7 @@ export const session = new State();
 
 function adopt(answer: Session): void {
   api.useToken(answer.csrf);
-  session.who = answer;
+  session.who = answer.state === 'active' ? answer : undefined;
   session.maskedMobile = answer.mobile_masked;
   session.stage = answer.state;
   if (answer.state !== 'active') return;

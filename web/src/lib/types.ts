@@ -3,6 +3,7 @@
 
 export type Language = 'de' | 'fr' | 'it' | 'en';
 
+/** Who is signed in; login, customer_name and language are null until the code was right. */
 export interface Session {
   login: string;
   customer_name: string;
