@@ -41,6 +41,7 @@ static int open_registrar(struct rooms *r, char *reason)
 		.clock = r->house.clock,
 		.random = r->house.random,
 		.domain = r->config->domain,
+		.country = r->config->country,
 		.expires_min_s = r->config->expires_min_s,
 		.expires_max_s = r->config->expires_max_s,
 		.expires_default_s = r->config->expires_default_s,
