@@ -12,15 +12,29 @@
 
 enum { CELL_SIZE = 512, COLUMNS_MAX = 24 };
 
-static const char *escape(char dst[CELL_SIZE], const char *s)
+/* Bytes of a control character at s, 0: none. C0, DEL, and C1, which is two bytes in
+ * UTF-8; texts that come here are UTF-8. */
+static size_t control_len(const char *s)
 {
-	size_t n = 0;
+	unsigned char c = (unsigned char)s[0], next = (unsigned char)s[1];
 
-	for (; *s && n + 5 < CELL_SIZE; s++) {
-		if ((unsigned char)*s < 0x20 || *s == 0x7f)
-			n += (size_t)snprintf(dst + n, CELL_SIZE - n, "\\x%02x", *s);
+	if (c < 0x20 || c == 0x7f)
+		return 1;
+	return c == 0xc2 && next >= 0x80 && next <= 0x9f ? 2 : 0;
+}
+
+const char *print_escape(char *dst, size_t cap, const char *s)
+{
+	size_t n = 0, len;
+
+	while (*s && n + 5 < cap) {
+		len = control_len(s);
+		if (len)
+			n += (size_t)snprintf(dst + n, cap - n, "\\x%02x",
+					      (unsigned char)s[len - 1]);
 		else
 			dst[n++] = *s;
+		s += len ? len : 1;
 	}
 	dst[n] = '\0';
 	return dst;
@@ -33,7 +47,7 @@ static const char *cell(const json_t *v, char dst[CELL_SIZE])
 	if (!v || json_is_null(v))
 		return "-";
 	if (json_is_string(v))
-		return escape(dst, json_string_value(v));
+		return print_escape(dst, CELL_SIZE, json_string_value(v));
 	if (json_is_boolean(v))
 		return json_is_true(v) ? "yes" : "no";
 	text = json_dumps(v, JSON_COMPACT | JSON_ENCODE_ANY);

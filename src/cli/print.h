@@ -9,5 +9,7 @@
 
 /* The whole frame (ops/frame.h). Returns the exit status. */
 int print_answer(const struct op *op, const json_t *answer, bool json);
+/* What came from a peer, for a terminal: control characters as \xHH, as much as fits. */
+const char *print_escape(char *dst, size_t cap, const char *s);
 
 #endif
