@@ -194,12 +194,6 @@ struct answer answer_stream(const struct answer_rules *rules,
 	return (struct answer){ .status = 200, .response = r };
 }
 
-void answer_close(struct answer *a)
-{
-	if (a->response)
-		MHD_add_response_header(a->response, "Connection", "close");
-}
-
 void answer_drop(struct answer *a)
 {
 	if (a->response && !a->shared)

@@ -40,8 +40,6 @@ struct MHD_Response *answer_page(const struct answer_rules *rules, struct text c
 /* Server-sent events out of read. */
 struct answer answer_stream(const struct answer_rules *rules,
 			    MHD_ContentReaderCallback read, void *arg);
-/* Nothing more is read from this connection. */
-void answer_close(struct answer *a);
 void answer_drop(struct answer *a);
 
 #endif

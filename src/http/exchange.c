@@ -67,11 +67,11 @@ static enum MHD_Result send_answer(struct exchange *x)
 	return done;
 }
 
-/* Nothing behind such a head can be trusted to be the next request. */
+/* Nothing behind such a head can be trusted to be the next request: the library hangs up
+ * behind an answer that comes before the end. */
 static enum MHD_Result refuse(struct exchange *x, enum op_error e)
 {
 	ready(x, answer_error(&x->web->rules, e, NULL));
-	answer_close(&x->answer);
 	return send_answer(x);
 }
 

@@ -45,9 +45,7 @@ static json_t *value_of(const struct op *op, struct text name, struct text value
 {
 	const struct op_field *f = op_field(op->in, name);
 
-	if (!f)
-		return json_stringn(value.p, value.len);
-	return f->type == OP_SECRET ? NULL : op_field_value(f, value);
+	return f ? op_field_value(f, value) : json_stringn(value.p, value.len);
 }
 
 static bool put(json_t *in, struct text name, json_t *value)

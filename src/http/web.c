@@ -126,7 +126,8 @@ static unsigned connection_limit(void)
 {
 	struct rlimit files;
 
-	if (getrlimit(RLIMIT_NOFILE, &files) < 0 || files.rlim_cur < 2 * SPARE_DESCRIPTORS)
+	if (getrlimit(RLIMIT_NOFILE, &files) < 0 ||
+	    files.rlim_cur < 2 * SPARE_DESCRIPTORS)
 		return SPARE_DESCRIPTORS;
 	if (files.rlim_cur > WEB_CONNECTIONS_MAX + SPARE_DESCRIPTORS)
 		return WEB_CONNECTIONS_MAX;

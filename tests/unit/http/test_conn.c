@@ -33,9 +33,14 @@ static void one_source_has_so_many_connections(void **state)
 	assert_int_equal(reply.status, 404);
 	browser_close(all[0]);
 	rig_settle(&r);
-	rig_once(&r, UNKNOWN, &reply);
+	all[0] = browser_open(&r);
+	browser_say(&r, all[0], UNKNOWN);
+	browser_read(&r, all[0], &reply);
 	assert_int_equal(reply.status, 404);
-	for (int i = 1; i < WEB_SOURCE_CONNECTIONS_MAX; i++)
+	more = browser_open(&r);
+	RIG_WAIT(&r, is_closed(more));
+	browser_close(more);
+	for (int i = 0; i < WEB_SOURCE_CONNECTIONS_MAX; i++)
 		browser_close(all[i]);
 	rig_close(&r);
 }
@@ -84,6 +89,11 @@ static void slow_senders_are_hung_up_on(void **state)
 		  "POST /api/v1/session HTTP/1.1\r\n" HOST
 		  "Content-Type: application/json\r\nContent-Length: 9999\r\n\r\n",
 		  "{", WEB_REQUEST_S },
+		{ "the next body byte by byte",
+		  UNKNOWN "POST /api/v1/session HTTP/1.1\r\n" HOST
+			  "Content-Type: application/json\r\n"
+			  "Content-Length: 9999\r\n\r\n",
+		  "{", WEB_REQUEST_S },
 		{ "a connection that rests", UNKNOWN, "", WEB_IDLE_S },
 		{ "its next first line byte by byte", UNKNOWN "GET /", "a", WEB_IDLE_S },
 	};
@@ -111,7 +121,7 @@ static void slow_senders_are_hung_up_on(void **state)
 static void a_core_that_takes_too_long_is_given_up(void **state)
 {
 	struct reply reply;
-	json_t *frame, *cancel;
+	json_t *frame, *cancel, *next;
 	struct browser *b;
 	struct rig r;
 
@@ -128,11 +138,14 @@ static void a_core_that_takes_too_long_is_given_up(void **state)
 		json_equal(json_object_get(cancel, "id"), json_object_get(frame, "id")));
 	browser_read(&r, b, &reply);
 	assert_true(reply_has_error(&reply, 503, "core_away"));
-	/* Its answer, after all, finds nobody. */
-	core_say(&r, frame, json_pack("{s:b, s:{}}", "ok", 1, "out"));
-	browser_say(&r, b, UNKNOWN);
+	/* Its answer, after all, is not taken for that to the next one. */
+	browser_say(&r, b, "GET /api/v1/lines HTTP/1.1\r\n" HOST "\r\n");
+	next = core_next(&r);
+	core_say(&r, frame, json_pack("{s:b, s:{s:s}}", "ok", 1, "out", "whose", "old"));
+	core_say(&r, next, json_pack("{s:b, s:{s:s}}", "ok", 1, "out", "whose", "new"));
 	browser_read(&r, b, &reply);
-	assert_int_equal(reply.status, 404);
+	assert_text(reply.body, TEXT("{\"whose\":\"new\"}"));
+	json_decref(next);
 	json_decref(cancel);
 	json_decref(frame);
 	browser_close(b);
