@@ -12,7 +12,7 @@
 
 #include "ops/frame.h"
 
-enum { READ_SIZE = 65536 };
+enum { READ_SIZE = 65536, KEEP_MAX = 1 << 20 };
 
 struct core {
 	struct loop *loop;
@@ -77,6 +77,16 @@ static void break_off(struct core *c)
 	loop_defer(c->loop, &c->closing);
 }
 
+/* A long list is not kept room for. */
+static void take_off(struct buf *b, size_t n)
+{
+	if (n > 0)
+		sodium_memzero(b->p, n);
+	buf_consume(b, n);
+	if (b->len == 0 && b->cap > KEEP_MAX)
+		buf_free_secret(b);
+}
+
 static void flush(struct core *c)
 {
 	size_t at = 0;
@@ -92,9 +102,7 @@ static void flush(struct core *c)
 		else if (errno != EINTR)
 			break_off(c);
 	}
-	if (at > 0)
-		sodium_memzero(c->out.p, at);
-	buf_consume(&c->out, at);
+	take_off(&c->out, at);
 	if (!c->broken)
 		watch_change(&c->watch,
 			     c->out.len > 0 ? LOOP_READ | LOOP_WRITE : LOOP_READ);
@@ -188,10 +196,9 @@ static void take_all(struct core *c)
 			break;
 		take(c, frame);
 		json_decref(frame);
-		sodium_memzero(c->in.p + at, (size_t)n);
 		at += (size_t)n;
 	}
-	buf_consume(&c->in, at);
+	take_off(&c->in, at);
 	if (n < 0 && n != -EAGAIN)
 		break_off(c);
 }

@@ -55,13 +55,15 @@ static void ready(struct exchange *x, struct answer a)
 static enum MHD_Result send_answer(struct exchange *x)
 {
 	enum MHD_Result done;
+	char method[24];
 
 	if (!x->answer.response)
 		return MHD_NO;
 	x->state = EXCHANGE_SENDING;
 	conn_within(&x->web->conns, x->conn, x->stream.open ? 0 : WEB_ANSWER_S);
 	done = MHD_queue_response(x->connection, x->answer.status, x->answer.response);
-	log_debug("http method=%s op=%s status=%u took_ms=%lld", x->line.method,
+	log_debug("http method=%s op=%s status=%u took_ms=%lld",
+		  log_text(method, sizeof(method), text_of(x->line.method)),
 		  x->route.op ? x->route.op->name : "-", x->answer.status,
 		  (long long)(loop_now_us(x->web->loop) - x->begun_us) / 1000);
 	return done;

@@ -14,8 +14,9 @@ enum {
 	WEB_BODY_MAX = 64 * 1024, /* 413 */
 	WEB_HEAD_MAX = 24 * 1024, /* request line and headers; 431 */
 	WEB_CONNECTIONS_MAX = 4096, /* fewer where RLIMIT_NOFILE says so */
-	WEB_SOURCE_CONNECTIONS_MAX =
-		64, /* of one IPv4 address or IPv6 /64; proxies apart */
+	/* Of one IPv4 address or IPv6 /64, proxies apart: an office behind one address
+	 * must fit, six connections to a browser. */
+	WEB_SOURCE_CONNECTIONS_MAX = 256,
 	WEB_REQUEST_S = 20, /* to send a request whole */
 	WEB_IDLE_S = 60, /* between two requests on a connection */
 	WEB_ANSWER_S = 120, /* to take an answer */

@@ -22,9 +22,10 @@ static void one_source_has_so_many_connections(void **state)
 	struct rig r;
 
 	rig_open(&r, NULL);
-	for (int i = 0; i < WEB_SOURCE_CONNECTIONS_MAX; i++)
+	for (int i = 0; i < WEB_SOURCE_CONNECTIONS_MAX; i++) {
 		all[i] = browser_open(&r);
-	rig_settle(&r);
+		rig_settle(&r);
+	}
 	more = browser_open(&r);
 	RIG_WAIT(&r, is_closed(more));
 	browser_close(more);
