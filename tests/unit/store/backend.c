@@ -110,7 +110,8 @@ static void give_away(const char *path)
 		die(path);
 }
 
-static pid_t spawn(const char *program, const char *const argv[])
+/* PostgreSQL's programs find each other by the path in argv[0]. */
+static pid_t spawn(const char *program, const char *argv[])
 {
 	char path[300];
 	pid_t pid = fork();
@@ -125,6 +126,7 @@ static pid_t spawn(const char *program, const char *const argv[])
 	if (!freopen(path, "a", stdout) || dup2(fileno(stdout), 2) < 0)
 		_exit(127);
 	snprintf(path, sizeof(path), "%s/%s", bin_dir, program);
+	argv[0] = path;
 	execv(path, (char *const *)argv);
 	_exit(127);
 }
