@@ -26,7 +26,7 @@ class Count:
         self.failed += 1
         print(f"FAILED {name}")
         if output:
-            print("\n".join("    " + line for line in output.strip().splitlines()[-60:]))
+            print("\n".join("    " + line for line in output.strip().splitlines()[-80:]))
 
 
 def meson_tests(build, count):
@@ -59,6 +59,17 @@ def meson_tests(build, count):
             count.case(name, False, output)
 
 
+def faults(tap):
+    """The failed cases of TAP output, each with its diagnosis."""
+    lines = tap.splitlines()
+    kept = []
+    for at, line in enumerate(lines):
+        if re.match(r"\s*not ok", line):
+            kept += [entry for entry in lines[at:at + 25]
+                     if not re.match(r"\s*(---|type:|duration_ms:|location:)", entry)]
+    return kept
+
+
 def node_tests(files, count, build, extra_env=None):
     env = dict(os.environ, OWNLINE=str((build / "ownline").resolve()), **(extra_env or {}))
     for path in files:
@@ -81,7 +92,7 @@ def node_tests(files, count, build, extra_env=None):
               f"({time.monotonic() - began:.0f} s)", flush=True)
         if failed:
             count.failed += failed - 1
-            count.case(path.name, False, output if len(output) < 20000 else output[-20000:])
+            count.case(path.name, False, "\n".join(faults(run.stdout)) or output[-20000:])
 
 
 def main():
