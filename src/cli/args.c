@@ -63,7 +63,8 @@ struct taking {
 static const struct op_field *field_of_option(const struct op *op, struct text name)
 {
 	for (const struct op_field *f = op->in; f->name; f++) {
-		if (text_eq(text_of(f->option ? f->option : f->name), name))
+		if (!(f->flags & OP_PORTAL) &&
+		    text_eq(text_of(f->option ? f->option : f->name), name))
 			return f;
 	}
 	return NULL;

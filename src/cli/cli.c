@@ -73,6 +73,8 @@ static int help_op(const struct op *op)
 	for (const struct op_field *f = op->in; f->name; f++) {
 		const char *name = f->option ? f->option : f->name;
 
+		if (f->flags & OP_PORTAL)
+			continue;
 		printf("  %s%s%s  %s%s; %s\n", f->flags & OP_POSITIONAL ? "[--" : "--",
 		       name, f->flags & OP_POSITIONAL ? "]" : "", f->help,
 		       f->flags & OP_REQUIRED ? " (required)" : "",

@@ -80,6 +80,8 @@ static bool has_place(const struct config_sms *s, const char *place)
 
 static void check_together(const struct config *c, struct config_faults *f)
 {
+	if (c->listen_count == 0)
+		config_fault(f, 0, "edge.listen", "expected at least one listener");
 	if (c->sms.via == SMS_HTTP && !c->sms.url[0])
 		config_fault(f, 0, "sms.url", "missing; expected the gateway's URL");
 	else if (c->sms.via == SMS_HTTP &&

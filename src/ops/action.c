@@ -36,8 +36,8 @@ static void make_room(struct session *s)
 {
 	unsigned count = 0;
 
-	LIST_EACH(it, &s->actions)
-	count++;
+	LIST_EACH (it, &s->actions)
+		count++;
 	if (count >= SESSION_ACTIONS_MAX)
 		action_forget(container_of(list_first(&s->actions), struct action, node));
 }
@@ -61,8 +61,7 @@ struct action *action_new(struct session *s, const uint8_t bound[ACTION_BOUND_SI
 
 struct action *action_find(struct session *s, struct text id)
 {
-	LIST_EACH(it, &s->actions)
-	{
+	LIST_EACH (it, &s->actions) {
 		struct action *a = container_of(it, struct action, node);
 
 		if (text_eq_secret(text_of(a->id), id))
@@ -80,6 +79,6 @@ void action_forget(struct action *a)
 
 void actions_forget(struct session *s)
 {
-	LIST_EACH_SAFE(it, &s->actions)
-	action_forget(container_of(it, struct action, node));
+	LIST_EACH_SAFE (it, &s->actions)
+		action_forget(container_of(it, struct action, node));
 }

@@ -81,8 +81,8 @@ void op_store(struct op_call *call, enum store_kind kind,
 	call->stored = stored;
 	call->job = (struct store_job){ .work = job_work, .done = job_done };
 	call->storing = true;
-	if (store_submit(call->ops->cfg.store, call->ops->cfg.loop, kind, call->customer_id,
-			 &call->job)) {
+	if (store_submit(call->ops->cfg.store, call->ops->cfg.loop, kind,
+			 call->customer_id, &call->job)) {
 		call->storing = false;
 		op_fail(call, OP_BUSY);
 	}

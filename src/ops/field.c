@@ -155,6 +155,11 @@ const struct op_field *op_field(const struct op_field *fields, struct text name)
 	return NULL;
 }
 
+static bool may_give(const struct op_field *f, bool operator_asks)
+{
+	return !(f->flags & (operator_asks ? OP_PORTAL : OP_PRIVATE));
+}
+
 static int check_known(const struct op_field *fields, const json_t *in,
 		       bool operator_asks, const char **field, char why[OP_WHY_SIZE])
 {
@@ -165,7 +170,7 @@ static int check_known(const struct op_field *fields, const json_t *in,
 	{
 		const struct op_field *f = op_field(fields, text_of(name));
 
-		if (!f || ((f->flags & OP_PRIVATE) && !operator_asks)) {
+		if (!f || !may_give(f, operator_asks)) {
 			*field = "";
 			snprintf(why, OP_WHY_SIZE, "a field that is not known here");
 			return -EINVAL;

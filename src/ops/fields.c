@@ -147,8 +147,8 @@ const struct op_field FIELDS_IN_CREDENTIAL_CREATE[] = {
 	F_NUMBER,
 	{ "label", OP_TEXT, OP_REQUIRED, 1, 64, .help = "the device's name" },
 	{ "profile", OP_CHOICE, .choices = profiles, .help = "the device's family" },
-	{ "action", OP_TEXT, .min = 1, .max = 32, .help = "from step_up_required" },
-	{ "code", OP_SECRET, .min = 1, .max = 16, .help = "from the SMS that names it" },
+	{ "action", OP_TEXT, OP_PORTAL, 1, 32, .help = "from step_up_required" },
+	{ "code", OP_SECRET, OP_PORTAL, 1, 16, .help = "from the SMS that names it" },
 	{ "kind", OP_CHOICE, OP_PRIVATE, .choices = kinds,
 	  .help = "device, or router: the operator's own, not shown to the customer" },
 	END

@@ -52,8 +52,7 @@ void link_free(struct link *l)
 		return;
 	watch_stop(&l->watch);
 	loop_cancel(l->loop, &l->closing);
-	LIST_EACH_SAFE(it, &l->asks)
-	{
+	LIST_EACH_SAFE (it, &l->asks) {
 		struct ask *a = container_of(it, struct ask, node);
 
 		ops_cancel(l->ops, &a->reply);
@@ -149,8 +148,7 @@ static void event(struct ops_reply *reply, const json_t *frame)
 
 static void cancel(struct link *l, json_int_t id)
 {
-	LIST_EACH_SAFE(it, &l->asks)
-	{
+	LIST_EACH_SAFE (it, &l->asks) {
 		struct ask *a = container_of(it, struct ask, node);
 
 		if (a->id != id)

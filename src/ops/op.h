@@ -41,6 +41,7 @@ enum { /* flags of a field */
        OP_REQUIRED = 1,
        OP_POSITIONAL = 2, /* on the command line without its --name */
        OP_PRIVATE = 4, /* operator only */
+       OP_PORTAL = 32, /* not the operator's: belongs to the second factor */
        OP_NULLABLE = 8, /* output may be null */
        OP_WIDE = 16, /* output left out of the command line's table (--json shows it) */
 };

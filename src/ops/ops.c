@@ -79,8 +79,8 @@ void ops_free(struct ops *o)
 	store_feed_stop(o->cfg.store, &o->feed);
 	if (o->cfg.events)
 		event_watch_stop(o->cfg.events, &o->watch);
-	LIST_EACH_SAFE(it, &o->calls)
-	op_call_free(container_of(it, struct op_call, node));
+	LIST_EACH_SAFE (it, &o->calls)
+		op_call_free(container_of(it, struct op_call, node));
 	sessions_fini(&o->sessions);
 	throttle_fini(&o->throttle);
 	sodium_memzero(o, sizeof(*o));

@@ -21,8 +21,8 @@ int sessions_init(struct sessions *all, struct random *random, const struct cloc
 
 void sessions_fini(struct sessions *all)
 {
-	LIST_EACH_SAFE(it, &all->oldest)
-	session_close(all, container_of(it, struct session, order));
+	LIST_EACH_SAFE (it, &all->oldest)
+		session_close(all, container_of(it, struct session, order));
 	table_fini(&all->by_hash);
 }
 
@@ -65,8 +65,7 @@ static void make_room(struct sessions *all, int64_t login_id)
 	if (all->by_hash.count >= SESSIONS_MAX)
 		session_close(all, container_of(list_first(&all->oldest), struct session,
 						order));
-	LIST_EACH(it, &all->oldest)
-	{
+	LIST_EACH (it, &all->oldest) {
 		struct session *s = container_of(it, struct session, order);
 
 		if (s->login_id != login_id)
@@ -173,8 +172,7 @@ unsigned sessions_drop(struct sessions *all, int64_t login_id)
 {
 	unsigned count = 0;
 
-	LIST_EACH_SAFE(it, &all->oldest)
-	{
+	LIST_EACH_SAFE (it, &all->oldest) {
 		struct session *s = container_of(it, struct session, order);
 
 		if (login_id && s->login_id != login_id)
@@ -189,8 +187,7 @@ void sessions_sweep(struct sessions *all)
 {
 	int64_t now_us = clock_mono_us(all->clock);
 
-	LIST_EACH_SAFE(it, &all->oldest)
-	{
+	LIST_EACH_SAFE (it, &all->oldest) {
 		struct session *s = container_of(it, struct session, order);
 
 		if (over(s, now_us))

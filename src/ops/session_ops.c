@@ -18,13 +18,13 @@ static json_t *describe(const struct session *s, const struct ops *o)
 	bool active = s->state == SESSION_ACTIVE;
 	char mask[MESSAGE_MASK_SIZE];
 
-	return json_pack(
-		"{s:s?, s:s?, s:s?, s:s?, s:s, s:s, s:s}", "login",
-		active ? s->login : NULL, "customer_name",
-		active ? s->customer_name : NULL, "language", active ? s->language : NULL,
-		"second_factor", active ? NULL : "sms", "csrf", s->csrf, "state",
-		active ? "active" : "pending", "mobile_masked",
-		message_mask(mask, text_of(s->mobile), o->cfg.country));
+	return json_pack("{s:s?, s:s?, s:s?, s:s?, s:s, s:s, s:s}", "login",
+			 active ? s->login : NULL, "customer_name",
+			 active ? s->customer_name : NULL, "language",
+			 active ? s->language : NULL, "second_factor",
+			 active ? NULL : "sms", "csrf", s->csrf, "state",
+			 active ? "active" : "pending", "mobile_masked",
+			 message_mask(mask, text_of(s->mobile), o->cfg.country));
 }
 
 void op_session_get(struct op_call *call)

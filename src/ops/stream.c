@@ -48,8 +48,8 @@ void op_stream(struct op_call *call)
 
 void streams_end(void *arg, struct session *session)
 {
-	LIST_EACH_SAFE(it, &session->streams)
-	op_answer(container_of(it, struct stream, node)->call, json_object());
+	LIST_EACH_SAFE (it, &session->streams)
+		op_answer(container_of(it, struct stream, node)->call, json_object());
 }
 
 static void changed(struct event_watch *w, int64_t customer_id, const char *number,
@@ -59,8 +59,7 @@ static void changed(struct event_watch *w, int64_t customer_id, const char *numb
 	char topic[48];
 
 	snprintf(topic, sizeof(topic), "line:%s", number);
-	LIST_EACH(it, &o->streams)
-	{
+	LIST_EACH (it, &o->streams) {
 		struct stream *s = container_of(it, struct stream, all);
 
 		if (s->session->customer_id == customer_id)

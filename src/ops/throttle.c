@@ -49,8 +49,8 @@ static void forget(struct throttle *t, struct bucket *b)
 
 void throttle_fini(struct throttle *t)
 {
-	LIST_EACH_SAFE(it, &t->oldest)
-	forget(t, container_of(it, struct bucket, order));
+	LIST_EACH_SAFE (it, &t->oldest)
+		forget(t, container_of(it, struct bucket, order));
 	table_fini(&t->buckets);
 }
 

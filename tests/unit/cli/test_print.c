@@ -3,13 +3,9 @@
 
 #include "cli/print.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <string.h>
 
-#include <cmocka.h>
+#include "unit.h"
 
 static const struct {
 	const char *what, *in, *out;
@@ -18,7 +14,10 @@ static const struct {
 	{ "UTF-8 stays", "B\xc3\xbcro \xe2\x82\xac", "B\xc3\xbcro \xe2\x82\xac" },
 	{ "escape", "a\x1b[2J", "a\\x1b[2J" },
 	{ "delete", "a\x7f", "a\\x7f" },
-	{ "C1, control sequence introducer", "a\xc2\x9b" "2J", "a\\x9b2J" },
+	{ "C1, control sequence introducer",
+	  "a\xc2\x9b"
+	  "2J",
+	  "a\\x9b2J" },
 	{ "the last of C1", "\xc2\x9f", "\\x9f" },
 	{ "a no-break space is none of them", "\xc2\xa0", "\xc2\xa0" },
 	{ "half a character at the end", "a\xc2", "a\xc2" },
@@ -28,7 +27,7 @@ static void test_escape(void **state)
 {
 	char dst[64];
 
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+	for (size_t i = 0; i < COUNT(rows); i++) {
 		if (strcmp(print_escape(dst, sizeof(dst), rows[i].in), rows[i].out) != 0)
 			fail_msg("%s: %s", rows[i].what, dst);
 	}
@@ -42,7 +41,7 @@ static void test_escape_stops_where_the_room_ends(void **state)
 	assert_string_equal(print_escape(dst, sizeof(dst), "ab\x1b\x1b"), "ab\\x1b");
 }
 
-int main(void)
+int print_group(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_escape),
