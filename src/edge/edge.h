@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* edge/edge.h - The workers: sockets in, the right room out. A message that carries a
- * token of ours goes to the worker in it, any other request to the worker of its
- * Call-ID's hash, but for REGISTER, which stays where it came in: it outlives nothing,
- * and its repetitions come to the same worker. What lands elsewhere is handed over. */
+/* edge/edge.h - The workers: sockets in, the right room out. A request with
+ * a To tag of ours and a response with a branch of ours go to the worker in it, any other
+ * request to the worker of its Call-ID's keyed hash, but for REGISTER, which stays where it
+ * came in: it outlives nothing, and its repetitions come to the same worker. What lands elsewhere is handed over. */
 #ifndef EDGE_EDGE_H
 #define EDGE_EDGE_H
 
