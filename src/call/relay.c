@@ -50,6 +50,14 @@ static void lost(struct call *c)
 	call_finish(c, "unreachable", TEXT_NONE);
 }
 
+/* Its challenge is not for whoever asked; and never 408 (RFC 4320 4.2), whoever said it. */
+static unsigned status_for(unsigned status)
+{
+	if (status == 401 || status == 407)
+		return 403;
+	return status == 408 ? 500 : status;
+}
+
 static void on_response(void *arg, struct txn_client *t, const struct sip_msg *m)
 {
 	struct relay *r = arg;
@@ -58,13 +66,13 @@ static void on_response(void *arg, struct txn_client *t, const struct sip_msg *m
 	if (m->status < 200)
 		return;
 	if (r->server)
-		answer(r, m->status == 401 || m->status == 407 ? 403 : m->status, m);
+		answer(r, status_for(m->status), m);
 	relay_free(r);
 	if (m->status == 481)
 		lost(c);
 }
 
-/* RFC 4320 4.2: never 408. After a timeout whoever asked has given up as well. */
+/* After a timeout whoever asked has given up as well. */
 static void on_failed(void *arg, struct txn_client *t, enum txn_failure why)
 {
 	struct relay *r = arg;

@@ -94,6 +94,10 @@ static void test_info(void **state)
 	expect(alice, "INFO");
 	answer(alice, 415);
 	expect(bob, "SIP/2.0 415");
+	request(bob, "INFO", NULL, NULL);
+	expect(alice, "INFO");
+	answer(alice, 408); /* RFC 4320 4.2 */
+	expect(bob, "SIP/2.0 500");
 	expect_nothing(alice);
 }
 
