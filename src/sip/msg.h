@@ -132,6 +132,8 @@ const struct sip_header *sip_msg_header_named(const struct sip_msg *m, struct te
 /* True when one of the header's comma-separated tokens is that one (Supported, Require,
  * Allow ...), over all its occurrences. */
 bool sip_msg_has_token(const struct sip_msg *m, enum sip_header_id id, struct text token);
+/* True when the header has more than one value, in a list or in several fields. */
+bool sip_msg_has_several(const struct sip_msg *m, enum sip_header_id id);
 /* Value of a number header such as Expires; -ENOENT, -EBADMSG, -ERANGE. */
 int sip_msg_number(const struct sip_msg *m, enum sip_header_id id, uint32_t *ret);
 

@@ -73,10 +73,13 @@ void txn_layer_free(struct txn_layer *l)
 
 static void receive_response(struct txn_layer *l, const struct txn_input *in)
 {
-	struct txn_client *t = txn_match_response(l, in->msg);
+	struct txn_client *t = NULL;
 	unsigned status = in->msg->status;
 
 	l->counters.responses++;
+	/* 8.1.3.3: with another's Via below ours it went astray. */
+	if (!sip_msg_has_several(in->msg, SIP_HDR_VIA))
+		t = txn_match_response(l, in->msg);
 	if (!t) {
 		l->counters.stray_responses++;
 		return;

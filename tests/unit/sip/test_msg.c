@@ -227,6 +227,32 @@ static void verdicts(void **state)
 	}
 }
 
+static void several_values(void **state)
+{
+#define RESPONSE(via) "SIP/2.0 200 OK\r\n" via FROM TO CALL_ID CSEQ "\r\n"
+	static const struct {
+		const char *what, *text;
+		bool several;
+	} rows[] = {
+		{ "one", RESPONSE(VIA), false },
+		{ "two fields", RESPONSE(VIA VIA), true },
+		{ "a list", RESPONSE("v: SIP/2.0/UDP a;branch=b , SIP/2.0/UDP c\r\n"),
+		  true },
+		{ "far apart", RESPONSE(VIA "X: y\r\n" VIA), true },
+		{ "a comma between quotes",
+		  RESPONSE("Via: SIP/2.0/UDP a;branch=b;x=\"c,d\"\r\n"), false },
+	};
+	struct sip_msg m;
+	struct sip_fault fault;
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		assert_int_equal(sip_msg_decode(exact_of(rows[i].text), &m, &fault), 0);
+		if (sip_msg_has_several(&m, SIP_HDR_VIA) != rows[i].several)
+			fail_msg("%s", rows[i].what);
+	}
+	assert_false(sip_msg_has_several(&m, SIP_HDR_ROUTE));
+}
+
 static void nul_bytes(void **state)
 {
 	static const struct text rows[] = {
@@ -361,6 +387,7 @@ int test_msg(void)
 		cmocka_unit_test(an_invite),
 		cmocka_unit_test(a_response),
 		cmocka_unit_test(verdicts),
+		cmocka_unit_test(several_values),
 		cmocka_unit_test(nul_bytes),
 		cmocka_unit_test(truncated_at_every_byte),
 		cmocka_unit_test(a_long_datagram_is_cut),

@@ -247,12 +247,14 @@ static void test_stray_cancel(void **state)
 static void test_stray_responses(void **state)
 {
 	static const struct {
-		const char *branch, *cseq;
+		const char *branch, *below, *cseq;
 		unsigned stray;
 	} cases[] = {
-		{ "z9hG4bKnotours", "4711 INVITE", 1 },
-		{ NULL, "4711 OPTIONS", 1 },
-		{ NULL, "4711 INVITE", 0 },
+		{ "z9hG4bKnotours", "", "4711 INVITE", 1 },
+		{ NULL, "", "4711 OPTIONS", 1 },
+		{ NULL, ", SIP/2.0/UDP a;branch=b", "4711 INVITE", 1 }, /* 8.1.3.3 */
+		{ NULL, "\r\nVia: SIP/2.0/UDP a;branch=b", "4711 INVITE", 1 },
+		{ NULL, "", "4711 INVITE", 0 },
 	};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
@@ -262,12 +264,12 @@ static void test_stray_responses(void **state)
 		rig_play(&r, RIG_CLIENT, "INVITE", TRANSPORT_UDP, "");
 		snprintf(text, sizeof(text),
 			 "SIP/2.0 180 Ringing\r\nVia: SIP/2.0/UDP "
-			 "192.0.2.1:5060;branch=%s\r\n"
+			 "192.0.2.1:5060;branch=%s%s\r\n"
 			 "From: <sip:us@example.com>;tag=us\r\nTo: "
 			 "<sip:bob@example.com>;tag=b\r\n"
 			 "Call-ID: ours-1\r\nCSeq: %s\r\nContent-Length: 0\r\n\r\n",
 			 cases[i].branch ? cases[i].branch : r.client->branch,
-			 cases[i].cseq);
+			 cases[i].below, cases[i].cseq);
 		fake_net_inject(r.net, &r.peer, text_of(text));
 		assert_int_equal(txn_layer_counters(r.layer)->stray_responses,
 				 cases[i].stray);
