@@ -65,7 +65,7 @@ static void put(struct task *t)
 	struct diagnosis *d = container_of(t, struct diagnosis, task);
 
 	if (d->by_number ? find_line(d) : find_credential(d))
-		event_put_once(d->worker->edge->cfg.events, &d->row, REPEAT_S);
+		event_put_stranger(d->worker->edge->cfg.events, &d->row, REPEAT_S);
 	free(d);
 }
 

@@ -6,7 +6,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/log.h"
 #include "event/log.h"
+
+#define STRANGERS_WINDOW_US (60 * INT64_C(1000000))
 
 static void post_locked(struct event_log *log)
 {
@@ -52,9 +55,46 @@ void event_put_once(struct event_log *log, const struct event_row *row, unsigned
 	bool first;
 
 	pthread_mutex_lock(&log->lock);
-	first = once_first(log->once, row, now, now + window_s * 1000000LL);
+	first = once_first(log->once, row, true, now, now + window_s * 1000000LL);
 	pthread_mutex_unlock(&log->lock);
 	if (first)
+		event_put(log, row);
+}
+
+/* Takes one of this minute's; with the lock held. */
+static bool strangers_take(struct event_log *log, int64_t now)
+{
+	if (now - log->strangers_since_us >= STRANGERS_WINDOW_US) {
+		log->strangers_since_us = now;
+		log->strangers = 0;
+	}
+	if (log->strangers < EVENT_STRANGERS_MAX) {
+		log->strangers++;
+		return true;
+	}
+	log->strangers_dropped++;
+	return false;
+}
+
+void event_put_stranger(struct event_log *log, const struct event_row *row,
+			unsigned window_s)
+{
+	int64_t now = clock_mono_us(log->cfg.clock);
+	uint64_t dropped = 0;
+	bool put;
+
+	pthread_mutex_lock(&log->lock);
+	put = once_first(log->once, row, false, now, now + window_s * 1000000LL) &&
+	      strangers_take(log, now);
+	if (put) {
+		dropped = log->strangers_dropped;
+		log->strangers_dropped = 0;
+	}
+	pthread_mutex_unlock(&log->lock);
+	if (dropped)
+		log_warn("event dropped=%llu reason=strangers",
+			 (unsigned long long)dropped);
+	if (put)
 		event_put(log, row);
 }
 

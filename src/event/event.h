@@ -26,10 +26,16 @@ void event_log_free(struct event_log *log);
 /* From any thread; never blocks; copies. id and at are filled in when 0. The queue is
  * bounded: past it events are counted and the count is logged. */
 void event_put(struct event_log *log, const struct event_row *row);
-/* Repeats of the same kind, credential, source and text within the window (seconds) are
- * dropped: for what strangers can cause. */
+/* Repeats of the same kind, line, credential, source and text within the window (seconds)
+ * are dropped. */
 void event_put_once(struct event_log *log, const struct event_row *row,
 		    unsigned window_s);
+/* Likewise for what strangers can cause, who may have any number of sources: those do not
+ * count, and no more than EVENT_STRANGERS_MAX a minute are stored in all. Those past it
+ * are counted and the count is logged. */
+enum { EVENT_STRANGERS_MAX = 60 };
+void event_put_stranger(struct event_log *log, const struct event_row *row,
+			unsigned window_s);
 
 /* What changed, for pages that update by themselves; what is "bindings", "calls",
  * "credentials" or "events". From any thread; watchers are called on the event log's

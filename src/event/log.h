@@ -33,6 +33,9 @@ struct event_log {
 	uint64_t dropped;
 	bool posted; /* the task is the loop's */
 	struct once *once;
+	int64_t strangers_since_us; /* their minute */
+	unsigned strangers;
+	uint64_t strangers_dropped;
 	struct task task;
 	/* The loop's own: */
 	struct event_watch *watches;

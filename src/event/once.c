@@ -38,29 +38,32 @@ static void add_text(crypto_generichash_state *state, const char *text)
 	crypto_generichash_update(state, (const uint8_t *)text, strlen(text) + 1);
 }
 
-static void hash_row(const struct once *once, const struct event_row *row,
+static void hash_row(const struct once *once, const struct event_row *row, bool source,
 		     uint8_t ret[crypto_generichash_BYTES_MIN])
 {
 	crypto_generichash_state state;
 
 	crypto_generichash_init(&state, once->key, sizeof(once->key),
 				crypto_generichash_BYTES_MIN);
+	crypto_generichash_update(&state, (const uint8_t *)&row->line_id,
+				  sizeof(row->line_id));
 	crypto_generichash_update(&state, (const uint8_t *)&row->credential_id,
 				  sizeof(row->credential_id));
 	add_text(&state, row->kind);
-	add_text(&state, row->source);
+	if (source)
+		add_text(&state, row->source);
 	add_text(&state, row->text);
 	crypto_generichash_final(&state, ret, crypto_generichash_BYTES_MIN);
 }
 
-bool once_first(struct once *once, const struct event_row *row, int64_t now_us,
-		int64_t until_us)
+bool once_first(struct once *once, const struct event_row *row, bool source,
+		int64_t now_us, int64_t until_us)
 {
 	uint8_t hash[crypto_generichash_BYTES_MIN];
 	struct place *place;
 	unsigned at;
 
-	hash_row(once, row, hash);
+	hash_row(once, row, source, hash);
 	memcpy(&at, hash, sizeof(at));
 	place = &once->places[at % PLACES];
 	if (place->until_us > now_us && memcmp(place->hash, hash, sizeof(hash)) == 0)

@@ -12,9 +12,9 @@ struct once;
 
 struct once *once_new(struct random *rnd);
 void once_free(struct once *once);
-/* True when kind, credential, source and text were not seen before until; remembers them
- * until then. */
-bool once_first(struct once *once, const struct event_row *row, int64_t now_us,
-		int64_t until_us);
+/* True when kind, line, credential, text and, if asked for, source were not seen before
+ * until; remembers them until then. */
+bool once_first(struct once *once, const struct event_row *row, bool source,
+		int64_t now_us, int64_t until_us);
 
 #endif

@@ -31,9 +31,22 @@ void auth_check(struct auth *a, const struct sip_msg *m, enum sip_header_id head
 	visit(header == SIP_HDR_AUTHORIZATION ? "auth" : "proxy-auth");
 	*ret = (struct auth_result){ .verdict = stubs.verdict,
 				     .reason = stubs.reason,
+				     .wait_s = 64,
 				     .credential = { .id = 42,
 						     .auth_name = "k7m2x9qd",
 						     .number = "+41445550101" } };
+}
+
+void auth_spare(struct auth *a,
+		bool (*bound)(void *arg, int64_t credential_id, const struct addr *source),
+		void *arg)
+{
+}
+
+size_t registrar_credential_bindings(struct registrar *r, int64_t credential_id,
+				     struct binding *ret, size_t max)
+{
+	return 0;
 }
 
 void auth_challenge_put(struct auth *a, struct buf *response, bool proxy,
@@ -149,7 +162,7 @@ int plan_resolve_text(struct text dialled, const char *country, struct destinati
 	return text_copy(ret->key, sizeof(ret->key), dialled);
 }
 
-void event_put_once(struct event_log *log, const struct event_row *row, unsigned window_s)
+void event_put_stranger(struct event_log *log, const struct event_row *row, unsigned window_s)
 {
 	strcpy(stubs.event, row->text);
 	stubs.event_credential = row->credential_id;

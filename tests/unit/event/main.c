@@ -195,6 +195,36 @@ static void repeats_are_dropped_within_the_window(void **state)
 	tear_down(&house);
 }
 
+/* Whoever can write any source into his datagrams. */
+static void strangers_cannot_fill_the_log(void **state)
+{
+	struct house house;
+	struct event_row row = { .credential_id = 1, .kind = "auth_failed" };
+
+	build(&house);
+	for (unsigned i = 0; i < 1000; i++) {
+		snprintf(row.source, sizeof(row.source), "198.51.%u.%u", i / 250, i % 250);
+		event_put_stranger(house.log, &row, 3600);
+	}
+	fake_loop_run(house.loop, &house.clock, 0);
+	assert_int_equal(stored(house.store).count, 1);
+	for (unsigned i = 0; i < 1000; i++) {
+		row.credential_id = 2 + i;
+		event_put_stranger(house.log, &row, 3600);
+	}
+	fake_loop_run(house.loop, &house.clock, 0);
+	assert_int_equal(stored(house.store).count, EVENT_STRANGERS_MAX);
+	fake_clock_advance_us(&house.clock, 60 * 1000000LL);
+	row.credential_id = 5000;
+	event_put_stranger(house.log, &row, 3600);
+	row.credential_id = 0;
+	row.line_id = 5000; /* another line's */
+	event_put_stranger(house.log, &row, 3600);
+	fake_loop_run(house.loop, &house.clock, 0);
+	assert_int_equal(stored(house.store).count, EVENT_STRANGERS_MAX + 2);
+	tear_down(&house);
+}
+
 /* ---- watches ---- */
 
 static void watchers_are_told(void **state)
@@ -352,6 +382,7 @@ int main(void)
 		cmocka_unit_test(an_event_is_stored_with_id_and_time),
 		cmocka_unit_test(given_id_and_time_are_kept),
 		cmocka_unit_test(repeats_are_dropped_within_the_window),
+		cmocka_unit_test(strangers_cannot_fill_the_log),
 		cmocka_unit_test(watchers_are_told),
 		cmocka_unit_test(past_the_queue_events_are_counted),
 		cmocka_unit_test(what_cannot_be_stored_is_logged),
