@@ -42,9 +42,10 @@ static int init(struct auth *a, const struct auth_config *cfg)
 	a->calling_code = text_of(text_dup(text_of(cfg->calling_code)));
 	a->replay = replay_new(cfg->random, AUTH_REPLAY_SLOTS);
 	a->probe = probe_new(cfg->random);
+	a->penalty = penalty_new(cfg->random, PENALTY_SLOTS);
 	nonce_maker_init(&a->nonces, cfg->clock, cfg->random, AUTH_NONCE_S);
 	if (!a->realm.p || !a->domain.p || !a->calling_code.p || !a->replay ||
-	    !a->probe || !quotable(a->realm))
+	    !a->probe || !a->penalty || !quotable(a->realm))
 		return -1;
 	return seal_nobody(a, cfg->random);
 }
@@ -67,10 +68,19 @@ void auth_free(struct auth *a)
 	nonce_maker_fini(&a->nonces);
 	replay_free(a->replay);
 	probe_free(a->probe);
+	penalty_free(a->penalty);
 	free((void *)(uintptr_t)a->realm.p);
 	free((void *)(uintptr_t)a->domain.p);
 	free((void *)(uintptr_t)a->calling_code.p);
 	free(a);
+}
+
+void auth_spare(struct auth *a,
+		bool (*bound)(void *arg, int64_t credential_id, const struct addr *source),
+		void *arg)
+{
+	a->bound = bound;
+	a->bound_arg = arg;
 }
 
 void auth_challenge_put(struct auth *a, struct buf *response, bool proxy,

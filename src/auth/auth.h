@@ -34,6 +34,12 @@ struct auth_config {
 /* NULL: out of memory, or a realm that no header can carry. */
 struct auth *auth_new(const struct auth_config *cfg);
 void auth_free(struct auth *a);
+/* bound says, from any thread, that this source holds a live binding of the credential: it
+ * is never made to wait, whoever else may be behind the same address. Before anything is
+ * checked. */
+void auth_spare(struct auth *a,
+		bool (*bound)(void *arg, int64_t credential_id, const struct addr *source),
+		void *arg);
 
 enum auth_verdict {
 	AUTH_OK, /* the digest is right and the credential may be used */
@@ -43,6 +49,7 @@ enum auth_verdict {
 	AUTH_WRONG, /* wrong response, unknown name: challenge again, as for AUTH_NONE */
 	AUTH_REVOKED, /* right, but revoked or the line has ended: 403 */
 	AUTH_MALFORMED, /* 400 */
+	AUTH_WAIT, /* too many wrong ones of this name from here: 403, looked at no further */
 };
 
 struct auth_result {
@@ -50,6 +57,7 @@ struct auth_result {
 	struct account_credential credential; /* valid for OK, STALE, SHA256, REVOKED */
 	const char *reason; /* a stable word for log and diagnosis, see below */
 	enum digest_algorithm algorithm; /* of the next challenge */
+	uint32_t wait_s; /* for WAIT */
 };
 
 /* The reasons, by verdict:
@@ -63,7 +71,8 @@ struct auth_result {
  *            imported credential without this algorithm or form), "wrong_algorithm",
  *            "wrong_qop"
  * REVOKED    "revoked", "line_ended"
- * MALFORMED  "malformed", "uri_mismatch" */
+ * MALFORMED  "malformed", "uri_mismatch"
+ * WAIT       "too_many_wrong" (auth/penalty.h) */
 
 /* Checks the Authorization (REGISTER) or Proxy-Authorization of our realm. A frozen
  * credential is AUTH_OK with credential.status saying so: what it may do is decided by

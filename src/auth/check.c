@@ -246,19 +246,47 @@ static void decide(struct check *c, struct auth_result *ret)
 	give(ret, AUTH_OK, "ok");
 }
 
+/* The owner's device goes on working behind the address that somebody guesses from. */
+static bool spared(struct check *c, const struct flow *from)
+{
+	struct auth *a = c->auth;
+	struct account_credential credential;
+
+	return a->bound &&
+	       account_credential_by_auth_name(a->book, c->digest.username,
+					       &credential) == 0 &&
+	       a->bound(a->bound_arg, credential.id, &from->remote);
+}
+
+static bool must_wait(struct check *c, const struct flow *from, struct auth_result *ret)
+{
+	uint32_t wait_s = penalty_wait_s(c->auth->penalty, c->digest.username,
+					 &from->remote, nonce_now_s(&c->auth->nonces));
+
+	if (wait_s == 0 || spared(c, from))
+		return false;
+	give(ret, AUTH_WAIT, "too_many_wrong");
+	ret->wait_s = wait_s;
+	return true;
+}
+
 void auth_check(struct auth *a, const struct sip_msg *m, enum sip_header_id header,
 		const struct flow *from, struct auth_result *ret)
 {
 	struct check c = { .auth = a, .msg = m };
 
 	*ret = (struct auth_result){ 0 };
-	if (!find_digest(&c, header, ret) || !form_good(&c, ret))
+	if (!find_digest(&c, header, ret) || !form_good(&c, ret) ||
+	    must_wait(&c, from, ret))
 		return;
 	compare(&c);
 	if (!c.right) {
+		penalty_wrong(a->penalty, c.digest.username, &from->remote,
+			      nonce_now_s(&a->nonces));
 		give(ret, AUTH_WRONG, why_wrong(&c));
 		return;
 	}
+	penalty_right(a->penalty, c.digest.username, &from->remote);
 	ret->credential = c.credential;
 	decide(&c, ret);
 }

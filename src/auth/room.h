@@ -5,6 +5,7 @@
 
 #include "auth/auth.h"
 #include "auth/nonce.h"
+#include "auth/penalty.h"
 #include "auth/probe.h"
 #include "auth/replay.h"
 
@@ -17,6 +18,9 @@ struct auth {
 	struct nonce_maker nonces;
 	struct replay *replay;
 	struct probe *probe;
+	struct penalty *penalty;
+	bool (*bound)(void *arg, int64_t credential_id, const struct addr *source);
+	void *bound_arg;
 	struct vault_sealed nobody; /* opened where there is no credential */
 };
 

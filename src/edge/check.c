@@ -150,7 +150,7 @@ bool edge_check(struct edge_worker *w, const struct flow *from, const struct sip
 	for (size_t i = 0; i < sizeof(checks) / sizeof(checks[0]); i++) {
 		if (!checks[i].refuse(w, from, m))
 			continue;
-		edge_log_refused(from, m, checks[i].reason);
+		edge_log_refused(w, from, m, checks[i].reason);
 		return true;
 	}
 	return false;

@@ -14,14 +14,14 @@ static void not_allowed(struct edge_worker *w, const struct flow *from,
 			const struct sip_msg *m)
 {
 	edge_answer_allow(w, from, m, 405);
-	edge_log_refused(from, m, "method_not_allowed");
+	edge_log_refused(w, from, m, "method_not_allowed");
 }
 
 static void not_implemented(struct edge_worker *w, const struct flow *from,
 			    const struct sip_msg *m)
 {
 	edge_answer_allow(w, from, m, 501);
-	edge_log_refused(from, m, "unknown_method");
+	edge_log_refused(w, from, m, "unknown_method");
 }
 
 static void drop_ack(struct edge_worker *w, const struct flow *from,

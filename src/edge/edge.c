@@ -49,6 +49,19 @@ static int open_workers(struct edge *e)
 	return r;
 }
 
+static bool bound(void *arg, int64_t credential_id, const struct addr *source)
+{
+	struct binding bindings[REGISTRAR_BINDINGS_MAX];
+	size_t n = registrar_credential_bindings(arg, credential_id, bindings,
+						 REGISTRAR_BINDINGS_MAX);
+
+	for (size_t i = 0; i < n; i++) {
+		if (addr_eq_host(&bindings[i].flow.remote, source))
+			return true;
+	}
+	return false;
+}
+
 int edge_start(const struct edge_config *cfg, struct edge **ret)
 {
 	struct edge *e = edge_new(cfg);
@@ -56,6 +69,8 @@ int edge_start(const struct edge_config *cfg, struct edge **ret)
 
 	if (!e)
 		return -ENOMEM;
+	if (cfg->auth && cfg->registrar)
+		auth_spare(cfg->auth, bound, cfg->registrar);
 	r = open_workers(e);
 	if (r < 0) {
 		edge_stop(e);

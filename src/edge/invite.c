@@ -29,6 +29,6 @@ void edge_invite(struct edge_worker *w, const struct flow *from, const struct si
 		return;
 	}
 	edge_answer(w, from, m, 404, TEXT_NONE, TEXT_NONE);
-	edge_log("invite", from, m, SIP_HDR_PROXY_AUTHORIZATION, &result, 404,
+	edge_log(w, "invite", from, m, SIP_HDR_PROXY_AUTHORIZATION, &result, 404,
 		 "foreign_domain");
 }

@@ -17,7 +17,7 @@ static void register_known(struct edge_worker *w, const struct flow *from,
 	} else {
 		txn_answer(w->txn, from, m, buf_text(&b));
 	}
-	edge_log("register", from, m, SIP_HDR_AUTHORIZATION, result, status,
+	edge_log(w, "register", from, m, SIP_HDR_AUTHORIZATION, result, status,
 		 status == 200 ? "ok" : sip_reason_phrase(status));
 	buf_free(&b);
 }
@@ -30,12 +30,12 @@ void edge_register(struct edge_worker *w, const struct flow *from,
 
 	if (m->to.uri.scheme != SIP_SCHEME_SIP && m->to.uri.scheme != SIP_SCHEME_SIPS) {
 		edge_answer(w, from, m, 400, TEXT_NONE, TEXT_NONE);
-		edge_log_refused(from, m, "to_is_no_sip_uri");
+		edge_log_refused(w, from, m, "to_is_no_sip_uri");
 		return;
 	}
 	if (!edge_is_ours(w, from, &m->uri)) {
 		edge_answer(w, from, m, 404, TEXT_NONE, TEXT_NONE);
-		edge_log_refused(from, m, "foreign_domain");
+		edge_log_refused(w, from, m, "foreign_domain");
 		return;
 	}
 	auth_check(w->edge->cfg.auth, m, SIP_HDR_AUTHORIZATION, from, &result);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* edge/verdict.c - What follows from a digest (auth/auth.h), and the line in the log. */
 
+#include <stdio.h>
+
 #include "base/log.h"
 #include "edge/diagnose.h"
 #include "edge/worker.h"
@@ -8,7 +10,7 @@
 enum { LOG_NAME_SIZE = 80 };
 
 /* Devices whose credential is gone go on for ever, some of them twice a minute. */
-static const struct text retry_after = TEXT_INIT("3600");
+enum { GONE_RETRY_S = 3600 };
 
 static const struct {
 	unsigned status; /* 0: challenge */
@@ -18,8 +20,36 @@ static const struct {
 	[AUTH_OK] = { 200, true, false },        [AUTH_NONE] = { 0, false, false },
 	[AUTH_STALE] = { 0, true, false },       [AUTH_SHA256] = { 0, true, true },
 	[AUTH_WRONG] = { 0, false, true },       [AUTH_REVOKED] = { 403, true, true },
-	[AUTH_MALFORMED] = { 400, false, true },
+	[AUTH_MALFORMED] = { 400, false, true }, [AUTH_WAIT] = { 403, false, true },
 };
+
+/* What a stranger can cause is written while the worker waits: only so much of it. */
+enum { STRANGERS_LINES = 50, STRANGERS_WINDOW_US = 1000000 };
+
+void edge_log_dropped(struct edge_worker *w)
+{
+	struct edge_quota *q = &w->strangers;
+	int64_t now_us = clock_mono_us(w->edge->cfg.clock);
+
+	if (now_us - q->since_us < STRANGERS_WINDOW_US)
+		return;
+	if (q->dropped)
+		log_warn("request lines_dropped=%llu worker=%u reason=too_many",
+			 (unsigned long long)q->dropped, w->index);
+	*q = (struct edge_quota){ .since_us = now_us };
+}
+
+/* False: counted, to be told with the others. */
+static bool may_log(struct edge_worker *w)
+{
+	edge_log_dropped(w);
+	if (w->strangers.lines < STRANGERS_LINES) {
+		w->strangers.lines++;
+		return true;
+	}
+	w->strangers.dropped++;
+	return false;
+}
 
 static struct text name_in(const struct sip_msg *m, enum sip_header_id header)
 {
@@ -31,7 +61,7 @@ static struct text name_in(const struct sip_msg *m, enum sip_header_id header)
 	return digest.username;
 }
 
-void edge_log(const char *event, const struct flow *from, const struct sip_msg *m,
+void edge_log(struct edge_worker *w, const char *event, const struct flow *from, const struct sip_msg *m,
 	      enum sip_header_id header, const struct auth_result *result,
 	      unsigned status, const char *reason)
 {
@@ -40,7 +70,7 @@ void edge_log(const char *event, const struct flow *from, const struct sip_msg *
 	bool known = verdicts[result->verdict].known;
 	char name[LOG_NAME_SIZE], agent_text[LOG_NAME_SIZE], src[ADDR_TEXT_SIZE];
 
-	if (!log_wants(LOG_INFO))
+	if (!log_wants(LOG_INFO) || (!known && !may_log(w)))
 		return;
 	log_text(name, sizeof(name), known ? text_of(c->auth_name) : name_in(m, header));
 	log_text(agent_text, sizeof(agent_text), agent ? agent->value : TEXT_NONE);
@@ -51,12 +81,12 @@ void edge_log(const char *event, const struct flow *from, const struct sip_msg *
 		 transport_uri_name((enum transport)from->transport), agent_text);
 }
 
-void edge_log_refused(const struct flow *from, const struct sip_msg *m,
-		      const char *reason)
+void edge_log_refused(struct edge_worker *w, const struct flow *from,
+		      const struct sip_msg *m, const char *reason)
 {
 	char method[LOG_NAME_SIZE], uri[LOG_NAME_SIZE], src[ADDR_TEXT_SIZE];
 
-	if (!log_wants(LOG_INFO))
+	if (!log_wants(LOG_INFO) || !may_log(w))
 		return;
 	log_info("request method=%s uri=%s refused=%s src=%s transport=%s",
 		 log_text(method, sizeof(method), m->method_name),
@@ -66,11 +96,14 @@ void edge_log_refused(const struct flow *from, const struct sip_msg *m,
 }
 
 static void refuse(struct edge_worker *w, const struct flow *from,
-		   const struct sip_msg *m, unsigned status)
+		   const struct sip_msg *m, unsigned status, uint32_t retry_s)
 {
+	char seconds[12];
+
 	edge_tally_add(&w->tally.refused);
+	snprintf(seconds, sizeof(seconds), "%u", (unsigned)retry_s);
 	if (status == 403)
-		edge_answer(w, from, m, status, TEXT("Retry-After"), retry_after);
+		edge_answer(w, from, m, status, TEXT("Retry-After"), text_of(seconds));
 	else
 		edge_answer(w, from, m, status, TEXT_NONE, TEXT_NONE);
 }
@@ -88,10 +121,11 @@ bool edge_verdict(struct edge_worker *w, const struct flow *from, const struct s
 		status = proxy ? 407 : 401;
 		edge_challenge(w, from, m, proxy, result);
 	} else {
-		refuse(w, from, m, status);
+		refuse(w, from, m, status,
+		       result->verdict == AUTH_WAIT ? result->wait_s : GONE_RETRY_S);
 	}
 	if (verdicts[result->verdict].logged)
-		edge_log(proxy ? "invite" : "register", from, m, header, result, status,
+		edge_log(w, proxy ? "invite" : "register", from, m, header, result, status,
 			 result->reason);
 	if (result->verdict == AUTH_WRONG)
 		edge_diagnose(w, from, name_in(m, header), result->reason);

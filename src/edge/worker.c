@@ -156,6 +156,7 @@ static void levels_due(struct timer *t)
 	struct edge_worker *w = container_of(t, struct edge_worker, levels);
 
 	edge_worker_levels(w);
+	edge_log_dropped(w);
 	timer_start(w->loop, t, LEVELS_MS, levels_due);
 }
 

@@ -19,6 +19,13 @@ struct edge_tally {
 		stray_acks, challenged, refused, transactions, calls;
 };
 
+/* The lines that strangers have caused in this second. */
+struct edge_quota {
+	int64_t since_us; /* monotonic */
+	unsigned lines;
+	uint64_t dropped;
+};
+
 struct edge_worker {
 	struct edge *edge;
 	unsigned index;
@@ -33,6 +40,7 @@ struct edge_worker {
 	bool flush_deferred;
 	_Atomic unsigned waiting; /* messages handed to this worker, not yet seen */
 	struct edge_tally tally;
+	struct edge_quota strangers;
 	struct timer levels; /* brings the live numbers into the tally */
 };
 
@@ -115,12 +123,15 @@ void edge_invite(struct edge_worker *w, const struct flow *from, const struct si
 bool edge_verdict(struct edge_worker *w, const struct flow *from, const struct sip_msg *m,
 		  bool proxy, const struct auth_result *result);
 /* One line for one decision. */
-void edge_log(const char *event, const struct flow *from, const struct sip_msg *m,
+void edge_log(struct edge_worker *w, const char *event, const struct flow *from, const struct sip_msg *m,
 	      enum sip_header_id header, const struct auth_result *result,
 	      unsigned status, const char *reason);
 
 /* Likewise, of one that was refused before anybody asked who sent it. */
-void edge_log_refused(const struct flow *from, const struct sip_msg *m,
-		      const char *reason);
+void edge_log_refused(struct edge_worker *w, const struct flow *from,
+		      const struct sip_msg *m, const char *reason);
+/* Lines about requests of strangers are bounded; says how many were left out in the
+ * second that is over. */
+void edge_log_dropped(struct edge_worker *w);
 
 #endif

@@ -127,8 +127,12 @@ struct auth_result scene_check_text(struct scene *s, struct buf *b, bool proxy)
 	struct auth_result result;
 	struct sip_msg m;
 	struct sip_fault fault;
-	struct flow from = { 0 };
+	struct flow from = { .remote = s->source };
 
+	if (!from.remote.family)
+		from.remote = (struct addr){ .family = AF_INET };
+	if (!s->source.family)
+		memcpy(from.remote.ip, &(uint32_t){ ++s->requests }, sizeof(uint32_t));
 	buf_puts(b, "Content-Length: 0\r\n\r\n");
 	assert_int_equal(b->error, 0);
 	assert_int_equal(sip_msg_decode(buf_text(b), &m, &fault), 0);

@@ -14,6 +14,8 @@ struct scene {
 	struct room *room;
 	struct auth *auth;
 	struct credential_row credential; /* k7m2x9qd */
+	struct addr source; /* family 0: another one for each request */
+	uint32_t requests;
 };
 
 int scene_setup(void **state);

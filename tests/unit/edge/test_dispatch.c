@@ -10,6 +10,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/log.h"
+#include "edge/worker.h"
 #include "fake/alloc.h"
 #include "unit/edge/groups.h"
 #include "unit/edge/rig.h"
@@ -182,6 +184,8 @@ static const struct {
 	{ AUTH_WRONG, "INVITE", 407, "\r\nProxy-Authenticate: Digest" },
 	{ AUTH_REVOKED, "INVITE", 403, "\r\nRetry-After: 3600" },
 	{ AUTH_MALFORMED, "INVITE", 400, "" },
+	{ AUTH_WAIT, "REGISTER", 403, "\r\nRetry-After: 64\r\n" },
+	{ AUTH_WAIT, "INVITE", 403, "\r\nRetry-After: 64\r\n" },
 };
 
 static void test_verdicts(void **state)
@@ -330,6 +334,70 @@ static void test_diagnoses(void **state)
 	}
 }
 
+static unsigned lines;
+static char last_line[512];
+
+static void count_line(void *arg, enum log_level level, const char *line)
+{
+	lines++;
+	snprintf(last_line, sizeof(last_line), "%s", line);
+}
+
+/* Each line is a write of the worker's thread. */
+static void test_strangers_cause_few_lines(void **state)
+{
+	static const struct {
+		const char *what, *method, *uri;
+		enum auth_verdict verdict;
+		bool bounded;
+	} cases[] = {
+		{ "refused before anybody asked", "REGISTER", "sip:example.net", AUTH_OK,
+		  true },
+		{ "a wrong digest", "REGISTER", "sip:example.com", AUTH_WRONG, true },
+		{ "who must wait", "REGISTER", "sip:example.com", AUTH_WAIT, true },
+		{ "an unknown method", "FROB", OURS, AUTH_OK, true },
+		{ "who is known", "REGISTER", "sip:example.com", AUTH_OK, false },
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct rig r;
+
+		rig_open(&r, TRANSPORT_UDP);
+		stubs.verdict = cases[i].verdict;
+		lines = 0;
+		log_set_level(LOG_INFO);
+		log_set_sink(count_line, NULL);
+		for (unsigned n = 0; n < 200; n++)
+			inject(&r, cases[i].method, cases[i].uri, "", "", "");
+		if (lines != (cases[i].bounded ? 50 : 200))
+			fail_msg("%s: %u", cases[i].what, lines);
+		lines = 0;
+		fake_clock_advance_us(&r.clock, 1000000);
+		inject(&r, cases[i].method, cases[i].uri, "", "", "");
+		assert_int_equal(lines, cases[i].bounded ? 2 : 1);
+		log_set_sink(NULL, NULL);
+		log_set_level(LOG_ERROR);
+		rig_close(&r);
+	}
+}
+
+static void test_what_was_not_logged_is_counted(void **state)
+{
+	struct rig r;
+
+	rig_open(&r, TRANSPORT_UDP);
+	log_set_level(LOG_INFO);
+	log_set_sink(count_line, NULL);
+	for (unsigned n = 0; n < 200; n++)
+		inject(&r, "FROB", OURS, "", "", "");
+	fake_clock_advance_us(&r.clock, 1000000);
+	edge_log_dropped(&r.edge->workers[0]);
+	log_set_sink(NULL, NULL);
+	log_set_level(LOG_ERROR);
+	assert_non_null(strstr(last_line, "lines_dropped=150"));
+	rig_close(&r);
+}
+
 /* What is no SIP: answered when it can be, never otherwise. */
 static const struct {
 	const char *name, *bytes;
@@ -435,6 +503,8 @@ int group_dispatch(void)
 		cmocka_unit_test(test_register_again),
 		cmocka_unit_test(test_merged),
 		cmocka_unit_test(test_diagnoses),
+		cmocka_unit_test(test_strangers_cause_few_lines),
+		cmocka_unit_test(test_what_was_not_logged_is_counted),
 		cmocka_unit_test(test_faults),
 		cmocka_unit_test(test_start_memory),
 		cmocka_unit_test(test_request_memory),
