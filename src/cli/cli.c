@@ -135,11 +135,14 @@ static int unknown(const struct args *a)
 
 static int run_command(const struct command *cmd, const struct args *a)
 {
+	unsigned used = cmd->verb ? 2 : 1;
 	struct config c;
 	int status;
 
 	if (!cmd->needs_config)
 		return cmd->run(NULL, a);
+	if (a->count > used)
+		return say("\"%s\" is one word too many", a->words[used]);
 	if (say_config(a->config, &c))
 		return 1;
 	log_set_level((enum log_level)c.log);

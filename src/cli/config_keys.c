@@ -119,5 +119,7 @@ const struct config_key CONFIG_TRUNK_KEYS[] = {
 	{ "user", config_take_text, "", TRUNK(user),
 	  .help = "For its digest challenge; empty: it knows us by address." },
 	{ "password", config_take_text, "", TRUNK(password), .help = "Likewise." },
+	{ "realm", config_take_text, "", TRUNK(realm),
+	  .help = "Of that challenge; empty: the host of uri. No other is answered." },
 	{ 0 },
 };

@@ -78,6 +78,19 @@ static void unknown(struct reader *r, const yaml_node_t *key, const char *name)
 		config_fault(r->faults, line_of(key), name, "unknown key");
 }
 
+/* Passwords, tokens, and URLs with either: what is printed stays in terminals and logs. */
+static bool may_hold_secret(const struct config_key *key)
+{
+	static const char *const words[] = { "password", "headers", "body", "url",
+					     "store" };
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+		if (strstr(key->name, words[i]))
+			return true;
+	}
+	return false;
+}
+
 static void expected(struct reader *r, const yaml_node_t *value,
 		     const struct config_key *key, const char *what)
 {
@@ -88,7 +101,7 @@ static void expected(struct reader *r, const yaml_node_t *value,
 	if (value->type != YAML_SCALAR_NODE)
 		config_fault(r->faults, line_of(value), name, "expected %s, found a %s",
 			     what, value->type == YAML_MAPPING_NODE ? "mapping" : "list");
-	else if (strstr(key->name, "password") || strstr(key->name, "headers"))
+	else if (may_hold_secret(key))
 		config_fault(r->faults, line_of(value), name, "expected %s", what);
 	else
 		config_fault(r->faults, line_of(value), name, "expected %s, found %s",
@@ -241,6 +254,20 @@ static void walk_document(yaml_document_t *doc, struct config *c, struct config_
 	config_defaults(c, CONFIG_KEYS, r.seen);
 }
 
+/* A second document would be ignored, whatever it says. */
+static void refuse_more(yaml_parser_t *parser, struct config_faults *f)
+{
+	yaml_document_t doc;
+	const yaml_node_t *root;
+
+	if (!yaml_parser_load(parser, &doc))
+		return;
+	root = yaml_document_get_root_node(&doc);
+	if (root)
+		config_fault(f, line_of(root), "", "expected one document, found another");
+	yaml_document_delete(&doc);
+}
+
 static int parse(struct text file, struct config *c, struct config_faults *f)
 {
 	yaml_parser_t parser;
@@ -252,6 +279,7 @@ static int parse(struct text file, struct config *c, struct config_faults *f)
 	if (yaml_parser_load(&parser, &doc)) {
 		walk_document(&doc, c, f);
 		yaml_document_delete(&doc);
+		refuse_more(&parser, f);
 	} else {
 		config_fault(f, (unsigned)parser.problem_mark.line + 1, "",
 			     "not YAML: %s",

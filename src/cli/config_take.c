@@ -144,6 +144,16 @@ const char *config_take_url(void *base, const struct config_key *key, struct tex
 	return config_take_text(base, key, value);
 }
 
+/* HOST, HOST:PORT, [ADDRESS]:PORT. */
+static bool is_origin_rest(struct text t)
+{
+	for (size_t i = 0; i < t.len; i++) {
+		if (!isalnum((unsigned char)t.p[i]) && !strchr(".-:[]", t.p[i]))
+			return false;
+	}
+	return t.len > 0;
+}
+
 const char *config_take_origin(void *base, const struct config_key *key,
 			       struct text value)
 {
@@ -155,7 +165,7 @@ const char *config_take_origin(void *base, const struct config_key *key,
 		rest = text_from(value, 8);
 	else if (text_starts(value, TEXT("http://")))
 		rest = text_from(value, 7);
-	if (rest.len == value.len || rest.len == 0 || text_find(rest, '/') >= 0)
+	if (rest.len == value.len || !is_origin_rest(rest))
 		return "https://HOST or https://HOST:PORT, nothing behind it";
 	return config_take_text(base, key, value);
 }

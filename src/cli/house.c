@@ -100,8 +100,8 @@ static int check_realm(struct house *h, char reason[HOUSE_REASON_SIZE])
 			 "%.60s: it cannot change any more",
 			 r.realm, r.stored);
 	else if (error)
-		snprintf(reason, HOUSE_REASON_SIZE, "the database (%.80s): %s",
-			 h->config->store, strerror(-error));
+		snprintf(reason, HOUSE_REASON_SIZE, "the database: %s", /* no URL */
+			 strerror(-error));
 	return error;
 }
 

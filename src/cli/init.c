@@ -29,6 +29,17 @@ static int make_dirs(const char *path)
 	return mkdir(path, 0700) && errno != EEXIST ? -errno : 0;
 }
 
+/* What root has made shall belong to the core's user. */
+static void give_away(const struct config *c, const char *file)
+{
+	struct user u = user_find(c->user);
+	char path[2 * CONFIG_PATH_SIZE];
+
+	if (geteuid() == 0 && u.known &&
+	    chown(config_in_state(c, file, path), u.uid, u.gid))
+		say("%s: %s", path, strerror(errno));
+}
+
 static int make_store(const struct config *c)
 {
 	struct store_config cfg = { .url = c->store,
@@ -40,6 +51,8 @@ static int make_store(const struct config *c)
 	if (store_open(&cfg, true, &store, reason))
 		return say("%s", reason);
 	store_close(store);
+	if (text_starts(text_of(c->store), TEXT("sqlite:")))
+		give_away(c, c->store + strlen("sqlite:"));
 	return 0;
 }
 
@@ -53,29 +66,11 @@ static int make_cert(const struct config *c)
 	if (access(cert, F_OK) == 0 && access(key, F_OK) == 0)
 		return 0; /* the operator's own */
 	error = cert_create(cert, key, c->domain);
-	return error ? say("%s, %s: %s", cert, key, strerror(-error)) : 0;
-}
-
-/* What root has made shall belong to the core's user. */
-static void give_away(const struct config *c)
-{
-	static const char *const files[] = { "", "lock", "ownline.db", "ownline.db-wal",
-					     "ownline.db-shm" };
-	struct user u = user_find(c->user);
-	char path[2 * CONFIG_PATH_SIZE];
-
-	if (geteuid() != 0 || !u.known)
-		return;
-	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++)
-		if (chown(config_in_state(c, files[i], path), u.uid, u.gid) &&
-		    errno != ENOENT)
-			say("%s: %s", path, strerror(errno));
-	if (chown(config_in_state(c, c->vault_key, path), u.uid, u.gid))
-		say("%s: %s", path, strerror(errno));
-	if (text_starts(text_of(c->store), TEXT("sqlite:")) &&
-	    chown(config_in_state(c, c->store + 7, path), u.uid, u.gid) &&
-	    errno != ENOENT)
-		say("%s: %s", path, strerror(errno));
+	if (error)
+		return say("%s, %s: %s", cert, key, strerror(-error));
+	give_away(c, c->tls_cert);
+	give_away(c, c->tls_key);
+	return 0;
 }
 
 static int make_key(const struct config *c)
@@ -86,7 +81,10 @@ static int make_key(const struct config *c)
 
 	if (error == -EEXIST)
 		return say("%s is there already; nothing was changed", key);
-	return error ? say("%s: %s", key, strerror(-error)) : 0;
+	if (error)
+		return say("%s: %s", key, strerror(-error));
+	give_away(c, c->vault_key);
+	return 0;
 }
 
 int init_run(const struct config *c)
@@ -103,7 +101,8 @@ int init_run(const struct config *c)
 		status = make_store(c);
 	if (!status)
 		status = make_cert(c);
-	give_away(c);
+	give_away(c, "");
+	give_away(c, "lock");
 	close(lock);
 	if (!status)
 		printf("%s is ready: database, vault key, certificate.\n", c->state_dir);

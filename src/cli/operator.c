@@ -11,6 +11,7 @@
 #include "cli/house.h"
 #include "cli/print.h"
 #include "cli/say.h"
+#include "cli/user.h"
 #include "ops/client.h"
 #include "ops/ops.h"
 
@@ -73,17 +74,31 @@ static int ask_house(const struct config *c, struct house *h, const json_t *requ
 	return w.answer ? 0 : -ENOMEM;
 }
 
+/* Root works as whom the state directory belongs to, so that what it leaves there can be
+ * used by the server. */
+static int become_owner(const struct config *c)
+{
+	struct user owner = user_of_file(c->state_dir);
+	int error = geteuid() == 0 && owner.known ? user_drop(&owner) : 0;
+
+	return error ? say("%s: cannot become its owner: %s", c->state_dir,
+			   strerror(-error))
+		     : 0;
+}
+
 static int ask_alone(const struct config *c, const json_t *request, int file,
 		     json_t **answer)
 {
 	char reason[HOUSE_REASON_SIZE];
 	struct house h;
-	int error = house_open(c, &h, reason);
+	int error = become_owner(c);
 
+	if (!error && house_open(c, &h, reason))
+		error = say("%s", reason);
 	if (error) {
 		if (file >= 0)
 			close(file);
-		return say("%s", reason);
+		return error;
 	}
 	error = ask_house(c, &h, request, file, answer);
 	house_close(&h);

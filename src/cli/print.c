@@ -144,9 +144,13 @@ static void print_faults(const json_t *error)
 	json_t *f;
 
 	json_array_foreach((json_t *)faults, i, f)
-		fprintf(stderr, "line %lld: %s\n",
-			(long long)json_integer_value(json_object_get(f, "line")),
-			cell(json_object_get(f, "reason"), text));
+	{
+		json_int_t line = json_integer_value(json_object_get(f, "line"));
+
+		if (line) /* else the file as a whole */
+			fprintf(stderr, "line %lld: ", (long long)line);
+		fprintf(stderr, "%s\n", cell(json_object_get(f, "reason"), text));
+	}
 }
 
 static const char *member(const json_t *error, const char *name)

@@ -12,6 +12,9 @@
 static bool differs(const struct config_key *key, const struct config *a,
 		    const struct config *b)
 {
+	if (key->take == config_take_ports)
+		return a->media_port_min != b->media_port_min ||
+		       a->media_port_max != b->media_port_max;
 	return memcmp((const char *)a + key->offset, (const char *)b + key->offset,
 		      key->size) != 0;
 }
@@ -46,9 +49,12 @@ static bool take_over(const struct config *running, const struct config *fresh,
 static bool refuse(const struct config_faults *f, char reason[200])
 {
 	const struct config_fault *first = &f->faults[0];
+	char line[24] = "";
 
-	snprintf(reason, 200, "line %u: %.60s: %.110s", first->line, first->key,
-		 first->text);
+	if (first->line)
+		snprintf(line, sizeof(line), "line %u: ", first->line);
+	snprintf(reason, 200, "%s%.60s%s%.110s", line, first->key,
+		 first->key[0] ? ": " : "", first->text);
 	log_error("reload result=refused reason=\"%s\"", reason);
 	return false;
 }

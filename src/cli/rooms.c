@@ -26,7 +26,8 @@ static int open_auth(struct rooms *r, char *reason)
 				   .random = r->house.random,
 				   .realm = r->config->realm,
 				   .domain = r->config->domain,
-				   .calling_code = plan_calling_code(r->config->country) };
+				   .calling_code =
+					   plan_calling_code(r->config->country) };
 
 	r->auth = auth_new(&cfg);
 	return r->auth ? 0 : -ENOMEM;

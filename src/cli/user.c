@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <grp.h>
 #include <pwd.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 struct user user_find(const char *name)
@@ -15,6 +16,15 @@ struct user user_find(const char *name)
 	if (!p)
 		return (struct user){ .known = false };
 	return (struct user){ true, p->pw_uid, p->pw_gid };
+}
+
+struct user user_of_file(const char *path)
+{
+	struct stat st;
+
+	if (stat(path, &st) || st.st_uid == 0)
+		return (struct user){ .known = false };
+	return (struct user){ true, st.st_uid, st.st_gid };
 }
 
 int user_drop(const struct user *u)
