@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "call/leg.h"
 #include "sip/digest.h"
 
 enum { CHALLENGE_TEXT_MAX = 512, CNONCE_LEN = 16 };
@@ -37,8 +38,9 @@ void challenge_free(struct challenge *c)
 	free(c);
 }
 
-/* The strongest that we know. */
-static int choose(const struct sip_msg *m, enum sip_header_id id,
+/* The strongest that we know. Only of the trunk's own realm: somebody else's server behind
+ * it gets no digest to try passwords on. */
+static int choose(const struct sip_msg *m, enum sip_header_id id, const char *realm,
 		  struct sip_challenge *ret)
 {
 	struct sip_challenge c;
@@ -48,7 +50,8 @@ static int choose(const struct sip_msg *m, enum sip_header_id id,
 	     h = sip_msg_header_next(m, h)) {
 		if (sip_challenge_decode(h->value, &c) < 0 || !c.algorithm_known ||
 		    c.nonce.len > CHALLENGE_TEXT_MAX ||
-		    c.realm.len > CHALLENGE_TEXT_MAX || c.opaque.len > CHALLENGE_TEXT_MAX)
+		    c.realm.len > CHALLENGE_TEXT_MAX || c.opaque.len > CHALLENGE_TEXT_MAX ||
+		    !text_eq_nocase(c.realm, text_of(realm)))
 			continue;
 		if (r < 0 || c.algorithm > ret->algorithm)
 			*ret = c;
@@ -84,14 +87,16 @@ static int fill(struct challenge *c, const struct sip_challenge *from)
 
 int challenge_take(struct leg *l, const struct sip_msg *response)
 {
+	const struct trunk_config *trunk = trunk_with_user(l);
 	bool proxy = response->status == 407;
 	struct sip_challenge found;
 	int r;
 
-	if (!trunk_with_user(l))
+	if (!trunk)
 		return -EPERM;
 	r = choose(response,
-		   proxy ? SIP_HDR_PROXY_AUTHENTICATE : SIP_HDR_WWW_AUTHENTICATE, &found);
+		   proxy ? SIP_HDR_PROXY_AUTHENTICATE : SIP_HDR_WWW_AUTHENTICATE,
+		   trunk->realm, &found);
 	if (r < 0)
 		return r;
 	if (l->challenge && (!found.stale || l->challenge->taken >= CHALLENGES_MAX))
@@ -137,6 +142,14 @@ static void put(struct buf *b, const struct challenge *c, const struct sip_diges
 	buf_put(b, TEXT("\r\n"));
 }
 
+/* A Contact or Record-Route may lead elsewhere. */
+static bool goes_to_trunk(const struct leg *l)
+{
+	struct flow to = leg_next_hop(l);
+
+	return trunk_is_source(l->call->engine->cfg.trunks, (unsigned)l->trunk, &to);
+}
+
 void challenge_answer_put(struct leg *l, struct buf *b, enum sip_method m)
 {
 	const struct trunk_config *trunk = trunk_with_user(l);
@@ -144,7 +157,7 @@ void challenge_answer_put(struct leg *l, struct buf *b, enum sip_method m)
 	char cnonce[CNONCE_LEN + 1], nc[9], hex[DIGEST_HEX_SIZE];
 	struct sip_digest d;
 
-	if (!trunk || !c->nonce)
+	if (!trunk || !c->nonce || !goes_to_trunk(l))
 		return;
 	snprintf(nc, sizeof(nc), "%08x", ++c->nc);
 	random_text(l->call->engine->cfg.random, cnonce, CNONCE_LEN, RANDOM_TOKEN);

@@ -151,6 +151,16 @@ static bool is_source(const struct trunk *t, const struct addr *from)
 	return false;
 }
 
+bool trunk_is_source(struct trunk_set *s, unsigned index, const struct flow *from)
+{
+	bool is;
+
+	pthread_rwlock_rdlock(&s->lock);
+	is = index < s->count && is_source(&s->trunks[index], &from->remote);
+	pthread_rwlock_unlock(&s->lock);
+	return is;
+}
+
 int trunk_of_source(struct trunk_set *s, const struct flow *from, unsigned *ret)
 {
 	int r = -ENOENT;

@@ -77,6 +77,8 @@ static int trunk_init(struct trunk *t, struct trunk_set *s,
 	t->resolve.done = on_resolved;
 	if (read_uri(t) < 0)
 		return -EINVAL;
+	if (!t->cfg.realm[0])
+		text_copy(t->cfg.realm, sizeof(t->cfg.realm), t->host);
 	port = t->port ? t->port : t->transport == TRANSPORT_TLS ? PORT_SIPS : PORT_SIP;
 	t->literal = addr_decode(t->host, port, &t->addrs[0]) == 0;
 	t->addr_count = t->literal;

@@ -22,6 +22,7 @@ struct trunk_config {
 	bool national;  /* takes short codes and helplines */
 	bool emergency; /* takes emergency calls */
 	char user[64], password[128]; /* for its challenge; empty: by address */
+	char realm[128]; /* of its challenge; empty: the URI's host. No other is answered */
 };
 
 struct trunk_set;
@@ -53,6 +54,9 @@ void trunk_report(struct trunk_set *s, unsigned index, unsigned status,
 /* The trunk whose address that is, or -ENOENT. By host; on loopback, which devices and
  * trunk may share, by port as well. */
 int trunk_of_source(struct trunk_set *s, const struct flow *from, unsigned *ret);
+/* The flow's other end is an address of that trunk, by the same rule. */
+bool trunk_is_source(struct trunk_set *s, unsigned index, const struct flow *from);
+/* As configured, but with its realm filled in. */
 const struct trunk_config *trunk_get(const struct trunk_set *s, unsigned index);
 
 #endif

@@ -240,7 +240,8 @@ static void furnish_credential(struct house *h, const struct statement *s)
 	must_store(h, s, put_credential, &row);
 }
 
-/* trunk pstn 203.0.113.10:5060 carries + [national] [emergency] [over tcp] */
+/* trunk pstn 203.0.113.10:5060 carries + [national] [emergency] [over tcp]
+ * [as USER password PASSWORD realm REALM] */
 static void furnish_trunk(struct house *h, const struct statement *s)
 {
 	struct trunk_config *t = &h->trunks[h->trunk_count];
@@ -259,6 +260,7 @@ static void furnish_trunk(struct house *h, const struct statement *s)
 		words_copy(s, words_need(s, "as"), t->user, sizeof(t->user));
 		words_copy(s, words_need(s, "password"), t->password,
 			   sizeof(t->password));
+		words_copy(s, words_need(s, "realm"), t->realm, sizeof(t->realm));
 	}
 }
 

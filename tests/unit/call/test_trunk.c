@@ -238,6 +238,71 @@ static void test_challenge_stale(void **state)
 	heard(pstn, "Proxy-Authorization: Digest username=\"us\"");
 }
 
+/* Whoever else may sit behind the trunk gets no digest to try passwords on. */
+static void test_challenge_of_another_realm(void **state)
+{
+	static const char *const headers[] = {
+		"Proxy-Authenticate: Digest realm=\"evil\", nonce=\"n1\"\r\n",
+		"Proxy-Authenticate: Digest realm=\"pstn2\", nonce=\"n1\"\r\n",
+		"Proxy-Authenticate: Digest realm=\"\", nonce=\"n1\"\r\n",
+	};
+	struct rig *r = *state;
+	struct peer *alice = &r->peers[ALICE], *pstn = &r->peers[PSTN];
+
+	for (size_t i = 0; i < COUNT(headers); i++) {
+		invite(alice, "0791234567", NULL, SDP_A);
+		expect(pstn, "INVITE");
+		answer_invite(pstn, 407, headers[i], NULL);
+		expect(pstn, "ACK");
+		expect_nothing(pstn);
+		expect(&r->peers[SPARE], "INVITE");
+		answer_invite(&r->peers[SPARE], 486, NULL, NULL);
+		expect(&r->peers[SPARE], "ACK");
+		expect(alice, "SIP/2.0 486");
+		ack(alice, NULL);
+	}
+}
+
+/* Its own among others is found. */
+static void test_challenges_of_two_realms(void **state)
+{
+	struct rig *r = *state;
+	struct peer *pstn = &r->peers[PSTN];
+
+	invite(&r->peers[ALICE], "0791234567", NULL, SDP_A);
+	expect(pstn, "INVITE");
+	answer_invite(pstn, 407,
+		      "Proxy-Authenticate: Digest realm=\"evil\", nonce=\"n0\", "
+		      "algorithm=SHA-256\r\n" CHALLENGE,
+		      NULL);
+	expect(pstn, "ACK");
+	expect(pstn, "INVITE");
+	heard(pstn, "realm=\"pstn\", nonce=\"n1\"");
+	heard_not(pstn, "evil");
+}
+
+/* The dialog's next hop is not the trunk: nothing for it. */
+static void test_no_digest_to_another_address(void **state)
+{
+	struct rig *r = *state;
+	struct peer *alice = &r->peers[ALICE], *pstn = &r->peers[PSTN];
+
+	invite(alice, "0791234567", NULL, SDP_A);
+	expect(pstn, "INVITE");
+	answer_invite(pstn, 407, CHALLENGE, NULL);
+	expect(pstn, "ACK");
+	expect(pstn, "INVITE");
+	heard(pstn, "Proxy-Authorization");
+	answer_invite(pstn, 200, "Record-Route: <sip:198.51.100.2:5060;lr>\r\n", SDP_B);
+	expect(&r->peers[SPARE], "ACK");
+	heard_not(&r->peers[SPARE], "Authorization");
+	expect(alice, "SIP/2.0 200");
+	ack(alice, NULL);
+	request(alice, "BYE", NULL, NULL);
+	expect(&r->peers[SPARE], "BYE");
+	heard_not(&r->peers[SPARE], "Authorization");
+}
+
 /* A device that challenges us gets nothing. */
 static void test_challenge_of_a_device(void **state)
 {
@@ -329,6 +394,9 @@ int trunk_group(void)
 		T(test_trying_is_a_word),
 		T(test_challenge),
 		T(test_challenge_stale),
+		T(test_challenge_of_another_realm),
+		T(test_challenges_of_two_realms),
+		T(test_no_digest_to_another_address),
 		T(test_challenge_of_a_device),
 		T(test_early_media),
 		T(test_next_hop),
