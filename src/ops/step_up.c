@@ -33,13 +33,14 @@ static void refuse(struct op_call *call, enum code_verdict verdict, unsigned tri
 			     : NULL);
 }
 
-/* The input's code without the blanks that people type. */
-static struct text typed_digits(const struct op_call *call, char dst[CODE_DIGITS + 1])
+/* The input's code without the blanks that people type; one character more than a code
+ * has, so that what is too long stays wrong. */
+static struct text typed_digits(const struct op_call *call, char dst[CODE_DIGITS + 2])
 {
 	struct text typed = op_text(call, "code");
 	size_t n = 0;
 
-	for (size_t i = 0; i < typed.len && n < CODE_DIGITS; i++) {
+	for (size_t i = 0; i < typed.len && n <= CODE_DIGITS; i++) {
 		if (typed.p[i] != ' ' && typed.p[i] != '-')
 			dst[n++] = typed.p[i];
 	}
@@ -52,7 +53,7 @@ bool step_up_check(struct op_call *call, struct session *s, struct code *c,
 {
 	struct ops *o = call->ops;
 	int64_t now_us = clock_mono_us(o->cfg.clock);
-	char key[32], digits[CODE_DIGITS + 1];
+	char key[32], digits[CODE_DIGITS + 2];
 	enum code_verdict verdict = code_state(c, now_us);
 	unsigned wait_s = 0;
 

@@ -80,6 +80,19 @@ static void test_a_code_used_twice(void **state)
 	assert_error(CREATE(r, ANNA_LINE, "Zoiper", action, code), "code_expired");
 }
 
+static void test_a_code_with_more_behind(void **state)
+{
+	struct rig *r = *state;
+	char action[40], code[7], longer[12];
+
+	action_for(r, "Zoiper", action);
+	strcpy(code, rig_code(r));
+	snprintf(longer, sizeof(longer), "%s9", code);
+	assert_error(CREATE(r, ANNA_LINE, "Zoiper", action, longer), "wrong_code");
+	snprintf(longer, sizeof(longer), "%.3s %s", code, code + 3);
+	assert_error(CREATE(r, ANNA_LINE, "Zoiper", action, longer), "");
+}
+
 static void test_a_code_for_another_action(void **state)
 {
 	struct rig *r = *state;
@@ -213,6 +226,7 @@ int step_up_group(void)
 		CASE(test_the_message_names_the_action_first),
 		CASE(test_right_code_creates_and_shows_once),
 		CASE(test_a_code_used_twice),
+		CASE(test_a_code_with_more_behind),
 		CASE(test_a_code_for_another_action),
 		CASE(test_codes_of_two_actions_are_not_mixed),
 		CASE(test_another_sessions_action_is_unknown),
