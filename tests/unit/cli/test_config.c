@@ -103,6 +103,9 @@ static const struct {
 	  "trunks.prefixes", "\"+\" for all" },
 	{ "yes is not true", D "trunks:\n  - {name: a, uri: \"sip:h\", emergency: yes}\n",
 	  3, "trunks.emergency", "true or false" },
+	{ "an origin with a blank", D "portal:\n  origin: https://x y\n", 3,
+	  "portal.origin", "https://HOST" },
+	{ "two documents", D "---\ndomain: y.example\n", 3, "", "one document" },
 	{ "no YAML", "domain: [x\n", 2, "", "not YAML" },
 	{ "a tab", "domain: x.example\n\tcountry: CH\n", 2, "", "not YAML" },
 	{ "a list", "- a\n", 1, "", "keys and values" },
@@ -155,6 +158,20 @@ static void test_secrets_are_not_repeated(void **state)
 	assert_int_equal(load(file, &c, &f), -EINVAL);
 	assert_string_equal(f.faults[0].key, "trunks.password");
 	assert_null(strstr(f.faults[0].text, "ssss"));
+}
+
+static void test_no_url_is_repeated(void **state)
+{
+	struct config_faults f;
+	struct config c;
+
+	assert_int_equal(load(D "store: mysql://own:hunter22@host/db\n"
+			      "sms: {via: http, url: \"ftp://u:hunter22@g/{to}{text}\"}\n",
+			      &c, &f),
+			 -EINVAL);
+	assert_true(f.count >= 2);
+	for (unsigned i = 0; i < f.count; i++)
+		assert_null(strstr(f.faults[i].text, "hunter22"));
 }
 
 static void test_defaults(void **state)
@@ -272,6 +289,7 @@ int config_group(void)
 		cmocka_unit_test(test_bad_files),
 		cmocka_unit_test(test_all_faults_at_once),
 		cmocka_unit_test(test_secrets_are_not_repeated),
+		cmocka_unit_test(test_no_url_is_repeated),
 		cmocka_unit_test(test_defaults),
 		cmocka_unit_test(test_values),
 		cmocka_unit_test(test_a_relative_state_dir_is_beside_the_file),

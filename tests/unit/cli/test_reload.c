@@ -87,6 +87,24 @@ static void test_what_needs_a_restart_is_named(void **state)
 	assert_string_equal(reason, "needs a restart: edge.workers, trunks");
 }
 
+static void test_ports_need_a_restart(void **state)
+{
+	char reason[200];
+
+	rewrite(*state, "domain: x.example\nmedia_ports: 40000-40100\n");
+	assert_true(reload(*state, reason));
+	assert_string_equal(reason, "needs a restart: media_ports");
+}
+
+static void test_no_file_is_one_sentence(void **state)
+{
+	char reason[200];
+
+	unlink(((struct pair *)*state)->path);
+	assert_false(reload(*state, reason));
+	assert_string_equal(reason, "No such file or directory");
+}
+
 static void test_a_fault_keeps_the_old(void **state)
 {
 	char reason[200];
@@ -104,6 +122,8 @@ int reload_group(void)
 		CASE(test_nothing_new),
 		CASE(test_the_level_is_applied),
 		CASE(test_what_needs_a_restart_is_named),
+		CASE(test_ports_need_a_restart),
+		CASE(test_no_file_is_one_sentence),
 		CASE(test_a_fault_keeps_the_old),
 	};
 #undef CASE
