@@ -85,7 +85,7 @@ const struct config_key CONFIG_KEYS[] = {
 	  .help = "The request's body; {to}, {text} and {from} are filled in." },
 	{ "sms.from", config_take_text, "", AT(sms.from),
 	  .help = "What {from} stands for." },
-	{ "sms.timeout_s", config_take_number, "10", AT(sms.timeout_s), 1, 60,
+	{ "sms.timeout_s", config_take_number, "5", AT(sms.timeout_s), 1, 60,
 	  .help = "Seconds that the gateway has for an answer." },
 	{ "media", config_take_choice, "relay", AT(media), .choices = medias,
 	  .help = "relay: sound passes through this server; direct: between the "
