@@ -43,8 +43,9 @@ struct sdp_target {
 };
 /* Writes the description with "host" of targets[0] in o= and one c=, each stream's port
  * replaced by that of its target; removed streams (port 0) stay removed, and one held with
- * 0.0.0.0 stays held. What names addresses or the product behind them is left out: the
- * user name of o=, s=, i=, u=, e=, p=, and attributes such as candidate, rtcp, ice-*.
+ * 0.0.0.0 stays held. What a call does not need is left out: the user name of o=, s=,
+ * i=, u=, e=, p=, k=, and every attribute but those of codecs, packet time, direction, RTCP
+ * feedback, SDES keys and T.38.
  * targets has an entry for every stream, and at least one. */
 void sdp_rewrite(struct buf *b, const struct sdp *s, const struct sdp_target *targets);
 /* Likewise, as our own answer to that offer: directions are turned round, and keys are not

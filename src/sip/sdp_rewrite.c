@@ -1,29 +1,24 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* sip/sdp_rewrite.c - A session description with our addresses in it, and with nothing that
- * tells where or what the other side is. */
+/* sip/sdp_rewrite.c - A session description with our addresses in it, and with nothing but
+ * what the call needs. */
 
 #include <sys/socket.h>
 
 #include "sip/sdp.h"
 #include "sip/sdp_line.h"
 
-/* Attributes that name addresses, ports or products. */
-static const struct text dropped[] = {
-	TEXT_INIT("candidate"),     TEXT_INIT("remote-candidates"),
-	TEXT_INIT("rtcp"),          TEXT_INIT("ice-ufrag"),
-	TEXT_INIT("ice-pwd"),       TEXT_INIT("ice-options"),
-	TEXT_INIT("ice-lite"),      TEXT_INIT("ice-mismatch"),
-	TEXT_INIT("ice-pacing"),    TEXT_INIT("end-of-candidates"),
-	TEXT_INIT("tool"),          TEXT_INIT("alt"),
-	TEXT_INIT("source-filter"), TEXT_INIT("nat"),
-	TEXT_INIT("altc"),          TEXT_INIT("oldmediaip"),
+/* What a call with sound, tones or fax needs. Everything else stays here: it would name
+ * addresses, ports, names and products of the other side (ssrc's cname, path, candidate,
+ * tool ...) or promise what a relay of RTP does not do (ICE, DTLS). */
+static const struct text allowed[] = {
+	TEXT_INIT("rtpmap"),   TEXT_INIT("fmtp"),     TEXT_INIT("ptime"),
+	TEXT_INIT("maxptime"), TEXT_INIT("sendrecv"), TEXT_INIT("sendonly"),
+	TEXT_INIT("recvonly"), TEXT_INIT("inactive"), TEXT_INIT("rtcp-mux"),
+	TEXT_INIT("rtcp-fb"),  TEXT_INIT("silenceSupp"), TEXT_INIT("crypto"),
 };
 
-/* In an answer of ours, also what would promise encryption. */
-static const struct text keys[] = {
-	TEXT_INIT("crypto"), TEXT_INIT("fingerprint"), TEXT_INIT("setup"),
-	TEXT_INIT("tls-id"), TEXT_INIT("key-mgmt"),
-};
+/* An answer of ours would promise encryption with it. */
+static const struct text keys[] = { TEXT_INIT("crypto") };
 
 static bool is_one_of(struct text name, const struct text *names, size_t count)
 {
@@ -34,13 +29,14 @@ static bool is_one_of(struct text name, const struct text *names, size_t count)
 	return false;
 }
 
-static bool attribute_dropped(struct text value, bool answer)
+static bool attribute_crosses(struct text value, bool answer)
 {
 	struct text name = sdp_attribute(value, NULL);
 
-	return is_one_of(name, dropped, sizeof(dropped) / sizeof(dropped[0])) ||
-	       (answer && is_one_of(name, keys, sizeof(keys) / sizeof(keys[0]))) ||
-	       text_starts_nocase(name, TEXT("X-"));
+	if (answer && is_one_of(name, keys, sizeof(keys) / sizeof(keys[0])))
+		return false;
+	return is_one_of(name, allowed, sizeof(allowed) / sizeof(allowed[0])) ||
+	       text_starts_nocase(name, TEXT("T38"));
 }
 
 static void put_line(struct buf *b, struct text line)
@@ -130,7 +126,7 @@ static void put_media(struct buf *b, const struct sdp_media *m, const struct sdp
 
 static void put_attribute(struct buf *b, const struct sdp_line *line, bool answer)
 {
-	if (attribute_dropped(line->value, answer))
+	if (!attribute_crosses(line->value, answer))
 		return;
 	if (answer && text_eq(line->value, TEXT("sendonly")))
 		put_line(b, TEXT("a=recvonly"));

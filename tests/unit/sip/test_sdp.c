@@ -168,6 +168,19 @@ static void rewriting(void **state)
 		  "a=rtcp:4001 IN IP4 10.0.0.1\r\na=X-nat:0\r\n",
 		  "v=0\r\no=- 1 2 IN IP4 192.0.2.1\r\ns=-\r\nc=IN IP4 192.0.2.1\r\nt=0 0\r\n"
 		  "m=audio 30000 RTP/AVP 0\r\n" },
+		{ "what a call needs crosses, what names the other side does not",
+		  "v=0\r\no=- 1 2 IN IP4 10.0.0.1\r\ns=-\r\nc=IN IP4 10.0.0.1\r\nt=0 0\r\n"
+		  "a=group:BUNDLE 0\r\na=recvonly\r\nm=audio 4000 RTP/SAVP 8 101\r\n"
+		  "a=ssrc:1 cname:anna@10.0.0.1\r\na=path:msrp://10.0.0.1/x\r\na=mid:0\r\n"
+		  "a=fingerprint:sha-256 AB\r\na=setup:actpass\r\na=unheard:10.0.0.1\r\n"
+		  "a=Ptime:20\r\na=maxptime:60\r\na=silenceSupp:off - - - -\r\n"
+		  "a=rtcp-fb:* nack\r\na=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:x\r\n"
+		  "m=image 4010 udptl t38\r\na=T38FaxVersion:0\r\na=T38MaxBitRate:14400\r\n",
+		  "v=0\r\no=- 1 2 IN IP4 192.0.2.1\r\ns=-\r\nc=IN IP4 192.0.2.1\r\nt=0 0\r\n"
+		  "a=recvonly\r\nm=audio 30000 RTP/SAVP 8 101\r\n"
+		  "a=Ptime:20\r\na=maxptime:60\r\na=silenceSupp:off - - - -\r\n"
+		  "a=rtcp-fb:* nack\r\na=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:x\r\n"
+		  "m=image 30010 udptl t38\r\na=T38FaxVersion:0\r\na=T38MaxBitRate:14400\r\n" },
 		{ "a refused stream stays refused",
 		  "v=0\r\no=- 1 2 IN IP4 10.0.0.1\r\ns=-\r\nc=IN IP4 10.0.0.1\r\nt=0 0\r\n"
 		  "m=audio 4000 RTP/AVP 0\r\nm=video 0 RTP/AVP 31\r\nm=audio 6 RTP/AVP 0\r\n",
