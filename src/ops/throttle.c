@@ -3,6 +3,7 @@
 
 #include "ops/throttle.h"
 
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,17 +12,21 @@
 
 enum { KEY_SIZE = 200 };
 
-/* free: attempts without wait; wait_max_s: the bound; quiet_s: forgotten after. A login
- * has at most 24 * 4 guesses a day from all strangers together. */
+/* free: attempts without wait; wait_max_s: the bound; quiet_s: forgotten after; row_max:
+ * failures in a row (NIST SP 800-63B 3.2.2: no more than 100), behind which the wait is a
+ * day, and time alone forgets no more: whoever locked a login for ever could do so to its
+ * owner. */
 static const struct {
 	char letter;
-	unsigned free, wait_max_s, quiet_s;
+	unsigned free, wait_max_s, quiet_s, row_max;
 } kinds[THROTTLE_KINDS] = {
-	[THROTTLE_SOURCE] = { 's', 20, 300, 3600 },
-	[THROTTLE_LOGIN] = { 'l', 10, 900, 86400 },
-	[THROTTLE_KNOWN] = { 'k', 8, 300, 2592000 },
-	[THROTTLE_CODES] = { 'c', 10, 3600, 86400 },
+	[THROTTLE_SOURCE] = { 's', 20, 300, 3600, UINT_MAX },
+	[THROTTLE_LOGIN] = { 'l', 10, 900, 86400, 100 },
+	[THROTTLE_KNOWN] = { 'k', 8, 300, 2592000, 100 },
+	[THROTTLE_CODES] = { 'c', 10, 3600, 86400, 100 },
 };
+
+enum { ROW_WAIT_S = 86400 };
 
 struct bucket {
 	struct table_node node;
@@ -91,7 +96,8 @@ static struct bucket *touch(struct throttle *t, enum throttle_kind kind, struct 
 		list_init(&b->order);
 		b->quiet_s = kinds[kind].quiet_s;
 		table_insert(&t->buckets, &b->node, table_hash(&t->buckets, key));
-	} else if (now_us - b->last_us > b->quiet_s * SECOND_US) {
+	} else if (b->attempts < kinds[kind].row_max &&
+		   now_us - b->last_us > b->quiet_s * SECOND_US) {
 		b->attempts = 0;
 	}
 	b->last_us = now_us;
@@ -104,6 +110,8 @@ static int64_t wait_us(enum throttle_kind kind, unsigned attempts)
 {
 	unsigned over = attempts - kinds[kind].free;
 
+	if (attempts >= kinds[kind].row_max)
+		return ROW_WAIT_S * SECOND_US;
 	if (over > 20 || 1u << over > kinds[kind].wait_max_s)
 		return kinds[kind].wait_max_s * SECOND_US;
 	return (1u << over) * SECOND_US;

@@ -134,16 +134,40 @@ static void test_known_sources(void **state)
 	assert_false(throttle_knows(*state, TEXT("192.0.2.2 anna")));
 }
 
-/* NIST SP 800-63B 3.2.2: no more than 100 consecutive failures; here within a day. */
-static void test_guesses_of_strangers_in_a_day(void **state)
+/* How many until the end, when whoever it is asks every minute. */
+static unsigned guess(void *state, enum throttle_kind kind, int64_t *now, int64_t until)
 {
-	unsigned guesses = 0, wait_s;
+	unsigned guesses = 0;
 
-	for (int64_t now = SECOND; now < 24 * HOUR; now += SECOND) {
-		wait_s = throttle_take(*state, THROTTLE_LOGIN, TEXT("anna"), now);
-		guesses += wait_s == 0;
+	for (; *now < until; *now += 60 * SECOND)
+		guesses += throttle_take(state, kind, TEXT("anna"), *now) == 0;
+	return guesses;
+}
+
+/* NIST SP 800-63B 3.2.2: no more than 100 failures in a row; then one a day. */
+static void test_failures_in_a_row(void **state)
+{
+	static const enum throttle_kind all[] = { THROTTLE_LOGIN, THROTTLE_KNOWN,
+						  THROTTLE_CODES };
+
+	for (size_t i = 0; i < COUNT(all); i++) {
+		int64_t now = SECOND;
+		unsigned first = guess(*state, all[i], &now, 6 * 24 * HOUR);
+
+		assert_in_range(first, 100, 106);
+		assert_in_range(guess(*state, all[i], &now, 16 * 24 * HOUR), 9, 11);
+		now += 60 * 24 * HOUR; /* patience does not help */
+		assert_in_range(guess(*state, all[i], &now, now + 24 * HOUR), 1, 2);
+		throttle_passed(*state, all[i], TEXT("anna"));
+		assert_true(guess(*state, all[i], &now, now + HOUR) > 5);
 	}
-	assert_in_range(guesses, 90, 120);
+}
+
+static void test_no_more_than_100_on_the_first_day(void **state)
+{
+	int64_t now = SECOND;
+
+	assert_in_range(guess(*state, THROTTLE_LOGIN, &now, 24 * HOUR), 90, 100);
 }
 
 static void test_memory_is_bounded(void **state)
@@ -171,7 +195,8 @@ int throttle_group(void)
 		CASE(test_quiet_ones_are_forgotten),
 		CASE(test_keys_and_kinds_are_apart),
 		CASE(test_known_sources),
-		CASE(test_guesses_of_strangers_in_a_day),
+		CASE(test_failures_in_a_row),
+		CASE(test_no_more_than_100_on_the_first_day),
 		CASE(test_memory_is_bounded),
 	};
 #undef CASE
