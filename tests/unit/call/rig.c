@@ -246,6 +246,11 @@ static void register_peer(struct rig *r, struct peer *p)
 	buf_free(&b);
 }
 
+void rig_register(struct rig *r, unsigned peer)
+{
+	register_peer(r, &r->peers[peer]);
+}
+
 static void silent(void *arg, enum log_level level, const char *line)
 {
 }

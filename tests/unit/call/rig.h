@@ -75,6 +75,8 @@ int rig_setup_relay(void **state);       /* with a media relay */
 int rig_setup_small_relay(void **state); /* which has ports for one call */
 int rig_teardown(void **state);
 void rig_run(struct rig *r, int64_t ms);
+/* Again, when its binding has expired. */
+void rig_register(struct rig *r, unsigned peer);
 void rig_freeze_line(struct rig *r, int64_t line_id, bool frozen);
 /* The n-th newest CDR of the line; fails when there is none. */
 struct cdr_row rig_cdr(struct rig *r, int64_t line_id, unsigned n);
