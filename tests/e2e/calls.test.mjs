@@ -139,6 +139,8 @@ test('device to trunk: answered, charged by the tariff, own number asserted', as
     });
     assert.equal(cdr.to, '+41795550199');
     assert.equal(cdr.class, 'mobile');
+    // Within a second of its end; the rest is the CLI's start.
+    assert.ok(began < 1500, `the CDR was seen after ${began} ms`);
     // 0.05 set-up and 0.35 a minute by the second: 3 s begun (4 on a slow machine).
     const seconds = (new Date(cdr.ended_at) - new Date(cdr.answered_at)) / 1000;
     const expected = 0.05 + Math.ceil(seconds) * 0.35 / 60;
@@ -268,7 +270,7 @@ test('revoke ends a live call on both sides and the registration, at once', asyn
   const answer = await server.json('credential', 'revoke', String(credential.id));
   assert.equal(answer.calls_ended, 1);
   assert.equal(answer.bindings_ended, 1);
-  assert.ok(answer.elapsed_us < 1000000);
+  assert.ok(answer.elapsed_us < 100000, `${answer.elapsed_us} us`); // a tenth of a second
   await a.event('CALL_CLOSED');
   await b.event('CALL_CLOSED');
   assert.equal((await server.bindings(LINE_A)).length, 0);
