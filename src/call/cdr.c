@@ -142,9 +142,19 @@ int call_book_go_on(struct call *c)
 	return each(c, journal_answer);
 }
 
+/* What could not be written down is not passed on, and must not be paid for either. */
+static void forget_answer(struct call *c)
+{
+	if (c->out)
+		c->out->answered_at = 0;
+	if (c->in)
+		c->in->answered_at = 0;
+}
+
 int call_book_answer(struct call *c, const struct leg *callee)
 {
 	int64_t now = call_wall_us(c);
+	int error;
 
 	c->answered_us = clock_mono_us(c->engine->cfg.clock);
 	if (c->out)
@@ -154,7 +164,10 @@ int call_book_answer(struct call *c, const struct leg *callee)
 		c->in->credential_id = callee->credential_id;
 		addr_encode(c->in->source, &callee->flow.remote);
 	}
-	return call_book_go_on(c);
+	error = call_book_go_on(c);
+	if (error < 0)
+		forget_answer(c);
+	return error;
 }
 
 static void log_end(const struct call *c, const struct cdr_row *row)

@@ -135,10 +135,11 @@ static void test_no_journal(void **state)
 	expect(&r->peers[PSTN], "INVITE sip:117@");
 }
 
-/* The answer cannot be written down: it is not passed on. */
+/* The answer cannot be written down: it is not passed on, and costs nothing. */
 static void test_no_journal_at_answer(void **state)
 {
 	struct rig *r = *state;
+	struct cdr_row cdr;
 
 	invite(&r->peers[ALICE], "0443334455", NULL, SDP_A);
 	expect(&r->peers[PSTN], "INVITE");
@@ -149,6 +150,9 @@ static void test_no_journal_at_answer(void **state)
 	expect(&r->peers[PSTN], "BYE");
 	expect(&r->peers[ALICE], "SIP/2.0 503");
 	rig_expect_nothing_left(r);
+	cdr = rig_cdr(r, LINE_A, 0);
+	assert_int_equal(cdr.answered_at, 0);
+	assert_int_equal(cdr.charge_micros, 0);
 }
 
 /* After a crash: ended at its last known instant, charged up to there. */
