@@ -78,7 +78,8 @@ static void unknown(struct reader *r, const yaml_node_t *key, const char *name)
 		config_fault(r->faults, line_of(key), name, "unknown key");
 }
 
-/* Passwords, tokens, and URLs with either: what is printed stays in terminals and logs. */
+/* Passwords, tokens, and URLs with either: what is printed stays in terminals and logs.
+ */
 static bool may_hold_secret(const struct config_key *key)
 {
 	static const char *const words[] = { "password", "headers", "body", "url",
@@ -264,7 +265,8 @@ static void refuse_more(yaml_parser_t *parser, struct config_faults *f)
 		return;
 	root = yaml_document_get_root_node(&doc);
 	if (root)
-		config_fault(f, line_of(root), "", "expected one document, found another");
+		config_fault(f, line_of(root), "",
+			     "expected one document, found another");
 	yaml_document_delete(&doc);
 }
 

@@ -139,7 +139,7 @@ int operator_run(const struct config *c, const struct op *op, const struct args 
 		 const char *const *words, unsigned count)
 {
 	json_t *in, *request, *answer = NULL;
-	int file, status;
+	int file = -1, status;
 
 	in = args_input(op, words, count, &file);
 	if (!in)

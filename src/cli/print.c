@@ -119,7 +119,10 @@ static void print_list(const char *name, const json_t *list)
 	json_t *row;
 
 	printf("%s:\n", name);
-	json_array_foreach((json_t *)list, i, row) printf("  %s\n", cell(row, text));
+	json_array_foreach((json_t *)list, i, row)
+	{
+		printf("  %s\n", cell(row, text));
+	}
 }
 
 static void print_object(const struct op *op, const json_t *out)

@@ -34,8 +34,8 @@ static void forget(struct cap *c, struct window *w)
 
 void cap_fini(struct cap *c)
 {
-	LIST_EACH_SAFE(it, &c->oldest)
-	forget(c, container_of(it, struct window, order));
+	LIST_EACH_SAFE (it, &c->oldest)
+		forget(c, container_of(it, struct window, order));
 	table_fini(&c->keys);
 }
 

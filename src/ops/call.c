@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <sodium.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -12,37 +13,32 @@
 #include "base/log.h"
 #include "ops/request.h"
 
-struct state_head {
+struct op_memory {
 	size_t size;
+	_Alignas(max_align_t) char bytes[];
 };
-
-_Static_assert(sizeof(struct state_head) <= 16, "what follows stays aligned");
 
 void *op_state(struct op_call *call, size_t size, void (*free_state)(void *))
 {
-	char *p = calloc(1, 16 + size);
-
-	if (!p) {
+	call->memory = calloc(1, sizeof(*call->memory) + size);
+	if (!call->memory) {
 		op_fail(call, OP_BUSY);
 		return NULL;
 	}
-	((struct state_head *)(void *)p)->size = size;
-	call->state = p + 16;
+	call->memory->size = size;
+	call->state = call->memory->bytes;
 	call->state_free = free_state;
 	return call->state;
 }
 
 static void free_state(struct op_call *call)
 {
-	char *p = call->state;
-
-	if (!p)
+	if (!call->memory)
 		return;
 	if (call->state_free)
-		call->state_free(p);
-	p -= 16;
-	sodium_memzero(p + 16, ((struct state_head *)(void *)p)->size);
-	free(p);
+		call->state_free(call->state);
+	sodium_memzero(call->memory->bytes, call->memory->size);
+	free(call->memory);
 }
 
 void op_call_free(struct op_call *call)

@@ -47,7 +47,8 @@ struct op_call {
 	bool storing; /* the job is under way */
 	int (*work)(struct store_db *, struct op_call *);
 	void (*stored)(struct op_call *, int status);
-	void *state;
+	struct op_memory *memory;
+	void *state; /* in it */
 	void (*state_free)(void *);
 	char token[SESSION_TOKEN_SIZE];
 	bool token_set;

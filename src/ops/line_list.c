@@ -91,6 +91,7 @@ static int read_view(struct store_db *db, struct lines *l, const struct line_row
 	l->current = &v;
 	if (!error)
 		error = store_credential_each(db, row->id, count_credential, l);
+	l->current = NULL;
 	return error ? error : gather_put(&l->views, &v);
 }
 

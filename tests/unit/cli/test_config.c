@@ -165,10 +165,11 @@ static void test_no_url_is_repeated(void **state)
 	struct config_faults f;
 	struct config c;
 
-	assert_int_equal(load(D "store: mysql://own:hunter22@host/db\n"
-			      "sms: {via: http, url: \"ftp://u:hunter22@g/{to}{text}\"}\n",
-			      &c, &f),
-			 -EINVAL);
+	assert_int_equal(
+		load(D "store: mysql://own:hunter22@host/db\n"
+		       "sms: {via: http, url: \"ftp://u:hunter22@g/{to}{text}\"}\n",
+		     &c, &f),
+		-EINVAL);
 	assert_true(f.count >= 2);
 	for (unsigned i = 0; i < f.count; i++)
 		assert_null(strstr(f.faults[i].text, "hunter22"));

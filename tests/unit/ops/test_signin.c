@@ -74,7 +74,8 @@ static void import(struct rig *r, bool full, const char *csv)
 	struct import_result result;
 
 	if (import_run(&cfg, IMPORT_CUSTOMERS, text_of(csv), &result))
-		fail_msg("%s: %s", csv, result.fault_count ? result.faults[0].reason : "");
+		fail_msg("%s: %s", csv,
+			 result.fault_count ? result.faults[0].reason : "");
 	import_result_free(&result);
 	rig_pass(r, 1);
 }
@@ -83,10 +84,9 @@ static void import(struct rig *r, bool full, const char *csv)
  * signed out with it; who is not concerned stays. */
 static void test_an_import_ends_the_sessions_of_a_changed_login(void **state)
 {
-#define HEAD "customer,name,segment,product,number,login,password,mobile,language\n"
-#define ANNA "C-1,Customer C-1,RES,inOne home," ANNA_LINE ",anna,"
-#define CARLA                                                                            \
-	HEAD "C-3,Customer C-3,RES,inOne home,+41445550009,carla,,+41791110009,fr\n"
+#define HEAD  "customer,name,segment,product,number,login,password,mobile,language\n"
+#define ANNA  "C-1,Customer C-1,RES,inOne home," ANNA_LINE ",anna,"
+#define CARLA HEAD "C-3,Customer C-3,RES,inOne home,+41445550009,carla,,+41791110009,fr\n"
 	static const struct {
 		const char *what, *csv;
 		bool full, ends;
