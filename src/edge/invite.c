@@ -18,12 +18,14 @@ void edge_invite(struct edge_worker *w, const struct flow *from, const struct si
 	unsigned trunk;
 
 	if (trunk_of_source(cfg->trunks, from, &trunk) == 0) {
+		net_keep(w->net, from);
 		call_from_trunk(w->calls, from, m, trunk);
 		return;
 	}
 	auth_check(cfg->auth, m, SIP_HDR_PROXY_AUTHORIZATION, from, &result);
 	if (!edge_verdict(w, from, m, true, &result))
 		return;
+	net_keep(w->net, from);
 	if (!foreign(w, from, m)) {
 		call_from_device(w->calls, from, m, &result.credential);
 		return;

@@ -39,6 +39,8 @@ void edge_register(struct edge_worker *w, const struct flow *from,
 		return;
 	}
 	auth_check(w->edge->cfg.auth, m, SIP_HDR_AUTHORIZATION, from, &result);
-	if (edge_verdict(w, from, m, false, &result))
-		register_known(w, from, m, &result);
+	if (!edge_verdict(w, from, m, false, &result))
+		return;
+	net_keep(w->net, from);
+	register_known(w, from, m, &result);
 }

@@ -23,6 +23,7 @@ struct conn {
 	struct list node;
 	struct list unflushed; /* in worker->unflushed */
 	struct net_worker *worker;
+	struct source *source; /* NULL: opened by us */
 	struct flow flow;
 	struct watch watch;
 	struct buf in;
@@ -31,6 +32,7 @@ struct conn {
 	struct timer deadline; /* of connecting, or of half a message */
 	struct task told;
 	bool connecting;
+	bool kept; /* net_keep */
 	bool ended; /* out of the tables; told will run */
 	int reason;
 };
@@ -82,6 +84,7 @@ int conn_find_remote(struct net_worker *w, const struct addr *remote, struct flo
 
 static void conn_free(struct conn *c)
 {
+	source_give_back(c->worker, c->source);
 	list_remove(&c->node);
 	c->worker->conn_count--;
 	buf_free(&c->in);
@@ -132,7 +135,9 @@ static void conn_idle(struct timer *t)
 
 static void conn_active(struct conn *c)
 {
-	timer_start(c->worker->loop, &c->idle, NET_STREAM_IDLE_S * 1000, conn_idle);
+	int idle_s = c->kept ? NET_STREAM_IDLE_S : NET_STREAM_STRANGER_S;
+
+	timer_start(c->worker->loop, &c->idle, idle_s * 1000, conn_idle);
 }
 
 /* Sends what the kernel takes. */
@@ -220,6 +225,19 @@ int conn_close(struct net_worker *w, uint64_t id)
 	if (!c)
 		return -ENOTCONN;
 	conn_finish(c);
+	return 0;
+}
+
+int conn_keep(struct net_worker *w, uint64_t id)
+{
+	struct conn *c = conn_find(w, id);
+
+	if (!c)
+		return -ENOTCONN;
+	if (!c->kept) {
+		c->kept = true;
+		conn_active(c);
+	}
 	return 0;
 }
 
@@ -350,7 +368,7 @@ static struct conn *conn_alloc(struct net_worker *w, int fd, bool connecting)
 	if (!c)
 		return NULL;
 	c->worker = w;
-	c->connecting = connecting;
+	c->connecting = c->kept = connecting; /* whom we call we know */
 	c->watch.fd = fd;
 	c->watch.fn = conn_ready;
 	if (watch_start(w->loop, &c->watch, connecting ? LOOP_WRITE : LOOP_READ) < 0) {
@@ -366,12 +384,16 @@ static struct conn *conn_alloc(struct net_worker *w, int fd, bool connecting)
 int conn_new(struct net_worker *w, int fd, bool connecting, const struct addr *local,
 	     const struct addr *remote, struct flow *ret)
 {
-	struct conn *c = conn_alloc(w, fd, connecting);
+	struct source *source = NULL;
+	int r = connecting ? 0 : source_take(w, remote, &source);
+	struct conn *c = r < 0 ? NULL : conn_alloc(w, fd, connecting);
 
 	if (!c) {
+		source_give_back(w, source);
 		close(fd);
-		return -ENOMEM;
+		return r < 0 ? r : -ENOMEM;
 	}
+	c->source = source;
 	c->flow = (struct flow){ .transport = TRANSPORT_TCP,
 				 .worker = (uint8_t)w->index,
 				 .conn = (uint64_t)w->index << 56 | ++w->last_conn,
@@ -401,7 +423,8 @@ int conns_init(struct net_worker *w)
 	if (!w->scratch)
 		return -ENOMEM;
 	if (table_init(&w->conns_by_id, random_real(), 0) < 0 ||
-	    table_init(&w->conns_by_remote, random_real(), 0) < 0)
+	    table_init(&w->conns_by_remote, random_real(), 0) < 0 ||
+	    table_init(&w->sources, random_real(), 0) < 0)
 		return -ENOMEM;
 	return 0;
 }
@@ -419,5 +442,6 @@ void conns_fini(struct net_worker *w)
 	}
 	table_fini(&w->conns_by_id);
 	table_fini(&w->conns_by_remote);
+	table_fini(&w->sources);
 	free(w->scratch);
 }

@@ -12,7 +12,7 @@
 struct letter {
 	struct letter *next;
 	uint64_t conn;
-	bool close;
+	enum letter_act act;
 	size_t len;
 	char bytes[];
 };
@@ -59,8 +59,10 @@ static void letter_open(struct net_worker *w, const struct letter *l)
 
 	if (l->len)
 		r = conn_send(w, l->conn, (struct text){ l->bytes, l->len });
-	if (l->close)
+	if (l->act == LETTER_CLOSE)
 		conn_close(w, l->conn);
+	if (l->act == LETTER_KEEP)
+		conn_keep(w, l->conn);
 	if (r < 0)
 		w->counters.handover_failed++;
 }
@@ -143,7 +145,7 @@ static int mailbox_put(struct mailbox *m, struct letter *l)
 {
 	if (!m->owner)
 		return -ENOTCONN;
-	if (m->size + l->len > NET_MAILBOX_MAX && !l->close)
+	if (m->size + l->len > NET_MAILBOX_MAX && l->act != LETTER_CLOSE)
 		return -EAGAIN;
 	*m->end = l;
 	m->end = &l->next;
@@ -155,7 +157,7 @@ static int mailbox_put(struct mailbox *m, struct letter *l)
 }
 
 int group_hand_over(struct net_group *g, const struct flow *to, struct text bytes,
-		    bool close)
+		    enum letter_act act)
 {
 	struct mailbox *m;
 	struct letter *l;
@@ -166,7 +168,7 @@ int group_hand_over(struct net_group *g, const struct flow *to, struct text byte
 	l = malloc(sizeof(*l) + bytes.len);
 	if (!l)
 		return -ENOMEM;
-	*l = (struct letter){ .conn = to->conn, .close = close, .len = bytes.len };
+	*l = (struct letter){ .conn = to->conn, .act = act, .len = bytes.len };
 	if (bytes.len)
 		memcpy(l->bytes, bytes.p, bytes.len);
 	m = &g->boxes[to->worker];

@@ -32,6 +32,8 @@ struct net_ops {
 		       struct flow *ret);
 	void (*close)(struct net *, const struct flow *);
 	void (*free)(struct net *);
+	/* May be NULL, as below. */
+	void (*keep)(struct net *, const struct flow *);
 };
 
 struct net {
@@ -52,6 +54,13 @@ static inline int net_connect(struct net *n, enum transport t, const struct addr
 static inline void net_close(struct net *n, const struct flow *f)
 {
 	n->ops->close(n, f);
+}
+/* Somebody known has spoken over it: a connection that was accepted may from now on idle
+ * as long as a binding lives, not only NET_STREAM_STRANGER_S. */
+static inline void net_keep(struct net *n, const struct flow *f)
+{
+	if (n->ops->keep)
+		n->ops->keep(n, f);
 }
 static inline void net_free(struct net *n)
 {

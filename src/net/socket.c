@@ -27,7 +27,7 @@ static int worker_send(struct net *n, const struct flow *to, struct text bytes)
 	}
 	if (to->worker == w->index)
 		return conn_send(w, to->conn, bytes);
-	r = group_hand_over(w->group, to, bytes, false);
+	r = group_hand_over(w->group, to, bytes, LETTER_SEND);
 	w->counters.handed_over += r == 0;
 	return r;
 }
@@ -117,7 +117,19 @@ static void worker_close(struct net *n, const struct flow *f)
 	if (f->worker == w->index)
 		conn_close(w, f->conn);
 	else
-		group_hand_over(w->group, f, TEXT_NONE, true);
+		group_hand_over(w->group, f, TEXT_NONE, LETTER_CLOSE);
+}
+
+static void worker_keep(struct net *n, const struct flow *f)
+{
+	struct net_worker *w = worker_of(n);
+
+	if (!transport_reliable(f->transport))
+		return;
+	if (f->worker == w->index)
+		conn_keep(w, f->conn);
+	else
+		group_hand_over(w->group, f, TEXT_NONE, LETTER_KEEP);
 }
 
 /* Closes what belongs to the worker, but not the listeners' descriptors. */
@@ -169,6 +181,7 @@ struct net *net_socket_new(struct net_group *g, unsigned worker, struct loop *l,
 	static const struct net_ops ops = { .send = worker_send,
 					    .connect = worker_connect,
 					    .close = worker_close,
+					    .keep = worker_keep,
 					    .free = worker_free };
 	bool fits = count <= NET_LISTENERS_MAX && worker < net_group_workers(g);
 	struct net_worker *w = fits ? calloc(1, sizeof(*w)) : NULL;

@@ -12,6 +12,9 @@ enum {
 	NET_STREAM_QUEUE_MAX = 1 << 20,       /* unsent bytes to one peer */
 	NET_CONNECTIONS_MAX = 65536,          /* per worker */
 	NET_STREAM_IDLE_S = 7500,             /* nothing came or went: longer than a binding lives */
+	NET_STREAM_STRANGER_S = 60,           /* likewise, before net_keep */
+	NET_SOURCE_CONNECTIONS_MAX = 1000,    /* accepted from one source (IPv4 address, IPv6
+	                                       * /64), per worker: a carrier's NAT has many */
 	NET_STREAM_PARTIAL_S = 30,            /* closed when half a message lies so long */
 	NET_STREAM_CONNECT_S = 10,            /* given up when no answer comes */
 	NET_STREAM_STALL_S = 30,              /* closed when the peer takes nothing so long */
@@ -58,7 +61,8 @@ struct net_counters {
 	uint64_t udp_failed;      /* the kernel refused a queued datagram */
 	uint64_t stream_accepted;
 	uint64_t stream_opened;
-	uint64_t stream_refused;  /* beyond NET_CONNECTIONS_MAX, or no memory */
+	uint64_t stream_refused;  /* beyond NET_CONNECTIONS_MAX or those of its source, or no
+	                           * memory */
 	uint64_t handed_over;     /* to another worker */
 	uint64_t handover_failed; /* from another worker, to a connection that was gone */
 };

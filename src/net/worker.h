@@ -30,6 +30,7 @@ struct net_worker {
 	struct tcp_listener *tcps[NET_LISTENERS_MAX];
 	struct table conns_by_id;
 	struct table conns_by_remote;
+	struct table sources; /* of the connections that were accepted */
 	struct list conns;     /* also those whose end is still to be told */
 	size_t conn_count;
 	uint64_t last_conn;
@@ -52,6 +53,12 @@ void tcp_close(struct tcp_listener *t); /* nor this */
 int tcp_connect(struct net_worker *w, const struct addr *local, const struct addr *remote,
 		struct flow *ret);
 
+/* net/source.c */
+struct source;
+/* Counts one connection more: -EAGAIN when it has too many, -ENOMEM. */
+int source_take(struct net_worker *w, const struct addr *remote, struct source **ret);
+void source_give_back(struct net_worker *w, struct source *s); /* NULL: nothing */
+
 /* net/conn.c */
 struct conn;
 enum { CONN_SCRATCH_SIZE = 65536 };
@@ -62,14 +69,16 @@ int conn_new(struct net_worker *w, int fd, bool connecting, const struct addr *l
 	     const struct addr *remote, struct flow *ret);
 int conn_send(struct net_worker *w, uint64_t id, struct text bytes);
 int conn_close(struct net_worker *w, uint64_t id);
+int conn_keep(struct net_worker *w, uint64_t id);
 /* -ENOENT when there is no connection to that address. */
 int conn_find_remote(struct net_worker *w, const struct addr *remote, struct flow *ret);
 
-/* net/group.c: bytes to a connection of another worker; close: and then close it. */
+/* net/group.c: bytes to a connection of another worker, and what to do with it then. */
+enum letter_act { LETTER_SEND, LETTER_CLOSE, LETTER_KEEP };
 int group_join(struct net_group *g, struct net_worker *w);
 void group_leave(struct net_group *g, struct net_worker *w);
 int group_hand_over(struct net_group *g, const struct flow *to, struct text bytes,
-		    bool close);
+		    enum letter_act act);
 
 /* net/route.c */
 /* Which of our addresses a packet to remote would leave by. */

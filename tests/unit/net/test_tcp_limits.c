@@ -45,6 +45,7 @@ static void an_idle_connection_ends(void **state)
 	struct side s;
 	int fd = open_peer(&s, &g, &c);
 
+	net_keep(s.net, &s.from);
 	pass(&s, &c, NET_STREAM_IDLE_S - 1);
 	peer_send(fd, "y\n"); /* coming counts */
 	WAIT_FOR(&s, 1, s.messages == 2);
@@ -59,6 +60,59 @@ static void an_idle_connection_ends(void **state)
 	peer_expect(fd, "z");
 	peer_expect_end(fd);
 	close(fd);
+	side_close_alone(&s, g);
+}
+
+/* Until somebody known has spoken over it. */
+static void a_strangers_idle_connection_ends_soon(void **state)
+{
+	struct fake_clock c;
+	struct net_group *g;
+	struct side s;
+	int fd = open_peer(&s, &g, &c);
+
+	pass(&s, &c, NET_STREAM_STRANGER_S - 1);
+	assert_int_equal(s.closed, 0);
+	pass(&s, &c, 2);
+	assert_int_equal(s.closed, 1);
+	peer_expect_end(fd);
+	close(fd);
+	side_close_alone(&s, g);
+}
+
+static void one_source_has_so_many_connections(void **state)
+{
+	enum { MORE = 20 };
+	static int fds[NET_SOURCE_CONNECTIONS_MAX + MORE];
+	struct rlimit files = { 4096, 4096 };
+	struct fake_clock c;
+	struct net_group *g;
+	struct side s;
+	const struct net_counters *n;
+
+	getrlimit(RLIMIT_NOFILE, &files);
+	files.rlim_cur = files.rlim_max;
+	setrlimit(RLIMIT_NOFILE, &files);
+	fake_clock_init(&c);
+	side_open_alone(&s, &g, &c.clock, loopback);
+	n = net_socket_counters(s.net);
+	for (unsigned i = 0; i < NET_SOURCE_CONNECTIONS_MAX + MORE; i++) {
+		fds[i] = peer_connect(TRANSPORT_TCP, &s.listeners[0].addr);
+		turns(&s);
+	}
+	WAIT_FOR(&s, 1, n->stream_accepted + n->stream_refused ==
+				NET_SOURCE_CONNECTIONS_MAX + MORE);
+	assert_int_equal(n->stream_accepted, NET_SOURCE_CONNECTIONS_MAX);
+	peer_expect_end(fds[NET_SOURCE_CONNECTIONS_MAX]);
+	close(fds[0]); /* which makes room for one */
+	WAIT_FOR(&s, 1, s.closed == 1);
+	close(fds[1 + NET_SOURCE_CONNECTIONS_MAX]);
+	fds[0] = peer_connect(TRANSPORT_TCP, &s.listeners[0].addr);
+	WAIT_FOR(&s, 1, n->stream_accepted == NET_SOURCE_CONNECTIONS_MAX + 1);
+	for (unsigned i = 0; i < NET_SOURCE_CONNECTIONS_MAX + MORE; i++) {
+		if (i != 1 + NET_SOURCE_CONNECTIONS_MAX)
+			close(fds[i]);
+	}
 	side_close_alone(&s, g);
 }
 
@@ -341,6 +395,8 @@ int tcp_limit_tests(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(an_idle_connection_ends),
+		cmocka_unit_test(a_strangers_idle_connection_ends_soon),
+		cmocka_unit_test(one_source_has_so_many_connections),
 		cmocka_unit_test(half_a_message_ends_the_connection),
 		cmocka_unit_test(a_whole_message_stops_that_timer),
 		cmocka_unit_test(unconsumed_bytes_have_a_limit),
