@@ -159,12 +159,20 @@ static int find_trunks(struct call *c)
 	return c->target_count ? 0 : -1;
 }
 
+/* Nobody carries it: there is no such number here. Somebody does, but has no address yet:
+ * that is our trouble, and it passes. */
 static void refuse_untaken(struct call *c)
 {
+	bool carried = trunk_carries(c->engine->cfg.trunks, &c->to);
+
 	if (c->emergency)
-		log_error("call id=%lld to=%s result=503 reason=no_emergency_trunk",
-			  (long long)c->id, c->to.key);
-	call_refuse(c, c->emergency ? 503 : 404, NULL, "unreachable");
+		log_error("call id=%lld to=%s result=503 reason=%s", (long long)c->id,
+			  c->to.key,
+			  carried ? "trunk_without_address" : "no_emergency_trunk");
+	if (carried)
+		call_refuse(c, 503, &later, "trunk_failed");
+	else
+		call_refuse(c, c->emergency ? 503 : 404, NULL, "unreachable");
 }
 
 void route_to_trunks(struct call *c)

@@ -124,6 +124,15 @@ size_t trunk_select(struct trunk_set *s, const struct destination *d,
 	return n;
 }
 
+bool trunk_carries(const struct trunk_set *s, const struct destination *d)
+{
+	for (unsigned i = 0; i < s->count; i++) {
+		if (match(&s->trunks[i].cfg, d))
+			return true;
+	}
+	return false;
+}
+
 void trunk_report(struct trunk_set *s, unsigned index, unsigned status,
 		  unsigned retry_after_s)
 {

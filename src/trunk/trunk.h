@@ -44,9 +44,11 @@ struct trunk_target {
 /* Trunks for that destination, longest prefix first, leaving out those that rest (503
  * with Retry-After, no answer) unless all do; for emergency calls they come last instead.
  * A trunk with several addresses stands there once for each, in a row. Returns how many;
- * 0: none carries it. */
+ * 0: none carries it, or none that does has an address. */
 size_t trunk_select(struct trunk_set *s, const struct destination *d,
 		    struct trunk_target *ret, size_t max);
+/* One is configured for it, whether it has an address now or not. */
+bool trunk_carries(const struct trunk_set *s, const struct destination *d);
 /* What came of asking one: rests it after no answer (status 0), 408 or 503, for
  * retry_after_s (0: 30 s), and ends its rest after any other. */
 void trunk_report(struct trunk_set *s, unsigned index, unsigned status,

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "rig.h"
+#include "trunk/set.h"
 
 #define T(name) cmocka_unit_test_setup_teardown(name, rig_setup, rig_teardown)
 #define CHALLENGE                                                                        \
@@ -381,6 +382,24 @@ static void test_no_emergency_trunk(void **state)
 	expect(&r->peers[PSTN], "INVITE sip:112@");
 }
 
+/* A trunk whose name gave no address yet is no reason to say that there is no such
+ * number. */
+static void test_trunk_without_address(void **state)
+{
+	struct rig *r = *state;
+	struct peer *alice = &r->peers[ALICE];
+
+	for (unsigned i = 0; i < r->trunks->count; i++)
+		r->trunks->trunks[i].addr_count = 0;
+	invite(alice, "0791234567", NULL, SDP_A);
+	expect(alice, "SIP/2.0 503");
+	heard(alice, "Retry-After: 30\r\n");
+	ack(alice, NULL);
+	invite(alice, "117", NULL, SDP_A);
+	expect(alice, "SIP/2.0 503");
+	ack(alice, NULL);
+}
+
 int trunk_group(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -402,6 +421,7 @@ int trunk_group(void)
 		T(test_next_hop),
 		T(test_next_hop_of_loopback),
 		T(test_no_emergency_trunk),
+		T(test_trunk_without_address),
 	};
 
 	return cmocka_run_group_tests_name("trunk", tests, NULL, NULL);

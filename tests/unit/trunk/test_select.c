@@ -68,6 +68,14 @@ static const char *selected(struct place *p, enum destination_kind kind, const c
 	return names;
 }
 
+static bool carried(struct place *p, enum destination_kind kind, const char *key)
+{
+	struct destination d = { .kind = kind };
+
+	text_copy(d.key, sizeof(d.key), text_of(key));
+	return trunk_carries(p->set, &d);
+}
+
 static void test_prefixes(void **state)
 {
 	static const struct {
@@ -239,6 +247,11 @@ static void test_no_address(void **state)
 	place_open(&p, trunks, COUNT(trunks));
 	p.set->trunks[1].addr_count = 0;
 	assert_string_equal(selected(&p, DESTINATION_E164, "+49301"), "world");
+	p.set->trunks[0].addr_count = 0;
+	assert_string_equal(selected(&p, DESTINATION_E164, "+49301"), "");
+	assert_true(carried(&p, DESTINATION_E164, "+49301"));
+	assert_true(carried(&p, DESTINATION_EMERGENCY, "CH:117"));
+	assert_false(carried(&p, DESTINATION_ECHO, "CH:*43"));
 	place_close(&p);
 }
 
