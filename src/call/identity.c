@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* call/identity.c - From, P-Asserted-Identity and Privacy (RFC 3325, RFC 3323). */
+/* call/identity.c - From, P-Asserted-Identity and Privacy (RFC 3325, RFC 3323), and where
+ * an emergency call comes from (RFC 6442). */
 
 #include "call/identity.h"
 
@@ -28,6 +29,20 @@ static enum privacy privacy_of(const struct sip_msg *m)
 	return privacy;
 }
 
+/* The registered location is the operator's reference: only a URI can be told. */
+static bool is_uri(struct text t)
+{
+	struct text scheme, rest;
+
+	for (size_t i = 0; i < t.len; i++) {
+		unsigned char c = (unsigned char)t.p[i];
+
+		if (c <= ' ' || c >= 0x7f || c == '<' || c == '>' || c == '"')
+			return false;
+	}
+	return text_split(t, ':', &scheme, &rest) && scheme.len && rest.len;
+}
+
 void identity_of_device(const struct account_line *line, const struct destination *to,
 			const struct sip_msg *invite, struct identity *ret)
 {
@@ -39,8 +54,12 @@ void identity_of_device(const struct account_line *line, const struct destinatio
 		ret->private = asked == PRIVACY_WANTED;
 	if (to->clir_on || to->clir_off)
 		ret->private = to->clir_on;
-	if (to->kind == DESTINATION_EMERGENCY)
-		ret->private = false;
+	if (to->kind != DESTINATION_EMERGENCY)
+		return;
+	ret->private = false;
+	if (is_uri(text_of(line->location_ref)))
+		text_copy(ret->location, sizeof(ret->location),
+			  text_of(line->location_ref));
 }
 
 static bool number_of(const struct sip_uri *uri, const char *country, struct identity *id)
@@ -96,4 +115,8 @@ void identity_headers_put(struct buf *b, const struct identity *id, const char *
 	if (id->number[0] && (to_trunk || !id->private))
 		sip_header_printf(b, SIP_HDR_P_ASSERTED_IDENTITY, "<sip:%s@%s>",
 				  id->number, host);
+	if (id->location[0] && to_trunk) {
+		sip_header_printf(b, SIP_HDR_GEOLOCATION, "<%s>", id->location);
+		buf_puts(b, "Geolocation-Routing: yes\r\n");
+	}
 }

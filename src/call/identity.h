@@ -7,7 +7,8 @@
 #include "call/room.h"
 
 /* The line's number; hidden when the line always is, when *31# or Privacy asks for it;
- * #31# and "Privacy: none" show it. Emergency calls are never hidden. */
+ * #31# and "Privacy: none" show it. Emergency calls are never hidden, and
+ * carry the customer's registered location when that is a URI. */
 void identity_of_device(const struct account_line *line, const struct destination *to,
 			const struct sip_msg *invite, struct identity *ret);
 /* What a trunk asserts: P-Asserted-Identity, else From, in E.164 when it is a number. */
@@ -17,7 +18,7 @@ void identity_of_trunk(const struct sip_msg *invite, const char *country,
 /* name-addr for From, without tag. */
 void identity_from_put(struct buf *b, const struct identity *id, const char *host);
 /* P-Asserted-Identity and Privacy. To a trunk the number is asserted even when hidden, to
- * a device it is not. */
+ * a device it is not. Geolocation, to a trunk only. */
 void identity_headers_put(struct buf *b, const struct identity *id, const char *host,
 			  bool to_trunk);
 

@@ -81,6 +81,7 @@ struct leg {
 struct identity {
 	char number[DESTINATION_SIZE]; /* empty: not known */
 	bool private;
+	char location[ROW_REF_SIZE]; /* a URI, for an emergency call; empty: none */
 };
 
 enum call_phase {

@@ -79,7 +79,8 @@ static int put_rows(struct store_db *db, struct store_job *job)
 					 .ref = "C-1",
 					 .name = "C",
 					 .segment = SEGMENT_RES,
-					 .language = "de" };
+					 .language = "de",
+					 .location_ref = RIG_LOCATION };
 	struct product_row product = { .name = "inOne home",
 				       .segment = SEGMENT_RES,
 				       .tariff = "home" };

@@ -21,6 +21,7 @@
 #include "fake/net.h"
 #include "fake/random.h"
 
+#define RIG_LOCATION "https://lis.example.ch/c1" /* of the customer */
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 #define SDP_A "v=0\r\no=a 1 1 IN IP4 203.0.113.1\r\ns=-\r\nc=IN IP4 203.0.113.1\r\n" \
 	      "t=0 0\r\nm=audio 4000 RTP/AVP 8 0\r\n"

@@ -256,6 +256,7 @@ static void test_frozen_emergency(void **state)
 	heard(pstn, "From: <sip:+41447654321@voip.example.ch>;tag=");
 	heard(pstn, "P-Asserted-Identity: <sip:+41447654321@voip.example.ch>\r\n");
 	heard_not(pstn, "Privacy");
+	heard(pstn, "Geolocation: <" RIG_LOCATION ">\r\nGeolocation-Routing: yes\r\n");
 	answer_invite(pstn, 486, NULL, NULL);
 	expect(bob, "SIP/2.0 486");
 	ack(bob, NULL);
