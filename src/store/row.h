@@ -72,8 +72,8 @@ int store_row_each(struct store_db *db, const struct store_query *query,
 		   const struct store_value *params, unsigned count,
 		   int (*fn)(void *arg, const void *row), void *arg);
 
-/* One column of a row, out and in; for others that write rows down (rating/journal.c).
- * decode: -EBADMSG when the value cannot be that column's. */
+/* One column of a row, out and in; for others that write rows down
+ * (rating/journal_line.c). decode: -EBADMSG when the value cannot be that column's. */
 struct store_value store_column_get(const struct store_column *column, const void *row);
 int store_column_set(const struct store_column *column, void *row,
 		     const struct store_value *value);
