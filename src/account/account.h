@@ -88,12 +88,15 @@ int account_line_strike(struct account_book *b, int64_t id, bool frozen);
 int account_credential_pin(struct account_book *b, int64_t id, uint8_t algorithm);
 
 /* Who hears that a credential's status or generation changed, whoever changed it: on the
- * loop of the configuration, never inline. */
+ * loop of the configuration, never inline. new_secret: what it was registered with is
+ * right no longer. */
 struct account_watch {
-	void (*credential)(struct account_watch *, const struct account_credential *now);
+	void (*credential)(struct account_watch *, const struct account_credential *now,
+			   bool new_secret);
 	struct account_watch *next;
 };
-/* At start-up or on that loop; until the book is freed. */
+/* At start-up or on that loop; until it is stopped or the book is freed. */
 void account_watch_start(struct account_book *b, struct account_watch *w);
+void account_watch_stop(struct account_book *b, struct account_watch *w);
 
 #endif

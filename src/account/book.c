@@ -127,3 +127,13 @@ void account_watch_start(struct account_book *b, struct account_watch *w)
 	w->next = b->watches;
 	b->watches = w;
 }
+
+void account_watch_stop(struct account_book *b, struct account_watch *w)
+{
+	struct account_watch **at = &b->watches;
+
+	while (*at && *at != w)
+		at = &(*at)->next;
+	if (*at)
+		*at = w->next;
+}

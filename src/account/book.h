@@ -48,6 +48,7 @@ struct credential {
 	uint8_t kind;
 	uint8_t pinned_algorithm;
 	bool changed; /* in the list of those whose watchers wait */
+	bool new_secret; /* and has another one since */
 };
 
 struct line {
@@ -138,7 +139,7 @@ int account_customer_fill(struct account_book *b, int64_t customer_id,
 int account_poster_new(struct account_book *b);
 void account_poster_free(struct account_book *b);
 /* The watchers shall hear of it. Called with the credential's home locked. */
-void account_poster_add(struct account_book *b, struct credential *c);
+void account_poster_add(struct account_book *b, struct credential *c, bool new_secret);
 
 /* Writes the pin into the row, later and on the book's loop; 0 or -ENOMEM. */
 int account_pin_store(struct account_book *b, int64_t id, uint8_t algorithm);

@@ -196,6 +196,12 @@ static void credential_free(struct credential *c)
 	free(c);
 }
 
+static bool same_secret(const struct credential *a, const struct credential *b)
+{
+	return a->sealed_len == b->sealed_len &&
+	       memcmp(sealed_of(a), sealed_of(b), a->sealed_len) == 0;
+}
+
 /* A row read before a strike comes with an older generation and changes nothing, unless
  * it revokes: that is for ever. What is left of the old contents stays in from, which is
  * freed. */
@@ -203,6 +209,7 @@ static void update(struct account_book *b, struct credential *c, struct credenti
 {
 	bool changed = c->generation != from->generation || c->status != from->status;
 	bool older = from->generation < c->generation;
+	bool new_secret = changed && !same_secret(c, from);
 	char *bytes = c->bytes;
 
 	if ((older && from->status != CREDENTIAL_REVOKED) ||
@@ -220,7 +227,7 @@ static void update(struct account_book *b, struct credential *c, struct credenti
 	c->kind = from->kind;
 	c->pinned_algorithm = from->pinned_algorithm;
 	if (changed)
-		account_poster_add(b, c);
+		account_poster_add(b, c, new_secret);
 }
 
 /* With its place in the index by id locked for writing. */
@@ -278,7 +285,7 @@ uint32_t account_credential_strike(struct account_book *b, int64_t id,
 	if (c->status != CREDENTIAL_REVOKED) {
 		c->status = (uint8_t)status;
 		c->generation++;
-		account_poster_add(b, c);
+		account_poster_add(b, c, false);
 	}
 	generation = c->generation;
 	unlock(b, c);

@@ -64,17 +64,17 @@ static void submit_pin(struct account_poster *p, struct pin *pin)
 		list_append(&p->writing, &pin->node);
 }
 
-static void tell(struct account_book *b, int64_t id)
+static void tell(struct account_book *b, int64_t id, bool new_secret)
 {
 	struct account_credential now;
 
 	if (account_credential_by_id(b, id, &now))
 		return;
 	for (struct account_watch *w = b->watches; w; w = w->next)
-		w->credential(w, &now);
+		w->credential(w, &now, new_secret);
 }
 
-static struct credential *next_changed(struct account_poster *p)
+static struct credential *next_changed(struct account_poster *p, bool *new_secret)
 {
 	struct credential *c;
 
@@ -82,7 +82,8 @@ static struct credential *next_changed(struct account_poster *p)
 	c = p->changed;
 	if (c) {
 		p->changed = c->changed_next;
-		c->changed = false;
+		*new_secret = c->new_secret;
+		c->changed = c->new_secret = false;
 	}
 	pthread_mutex_unlock(&p->lock);
 	return c;
@@ -97,7 +98,9 @@ static void poster_end(struct account_poster *p)
 static void run(struct task *task)
 {
 	struct account_poster *p = container_of(task, struct account_poster, task);
+	struct credential *c;
 	struct pin *pins;
+	bool new_secret;
 
 	if (!p->book) {
 		poster_end(p);
@@ -112,8 +115,8 @@ static void run(struct task *task)
 		next = pins->next;
 		submit_pin(p, pins);
 	}
-	for (struct credential *c = next_changed(p); c; c = next_changed(p))
-		tell(p->book, c->id);
+	while ((c = next_changed(p, &new_secret)))
+		tell(p->book, c->id, new_secret);
 }
 
 /* With the lock held. */
@@ -125,13 +128,14 @@ static void wake(struct account_poster *p)
 	loop_post(p->book->loop, &p->task);
 }
 
-void account_poster_add(struct account_book *b, struct credential *c)
+void account_poster_add(struct account_book *b, struct credential *c, bool new_secret)
 {
 	struct account_poster *p = b->poster;
 
 	if (!p)
 		return;
 	pthread_mutex_lock(&p->lock);
+	c->new_secret |= new_secret;
 	if (!c->changed) {
 		c->changed = true;
 		c->changed_next = p->changed;

@@ -6,6 +6,7 @@
 
 #include "ops/action.h"
 #include "ops/error.h"
+#include "ops/follow.h"
 #include "ops/ops.h"
 #include "ops/session.h"
 #include "ops/throttle.h"
@@ -19,6 +20,7 @@ struct ops {
 	struct list streams; /* struct stream of stream.c */
 	struct event_watch watch;
 	struct store_feed feed;
+	struct follow follow;
 	unsigned logins_changed; /* how often the feed said so */
 	struct timer sweep;
 	int64_t started_us; /* wall */

@@ -9,7 +9,7 @@
 #include "ops/json.h"
 #include "ops/run.h"
 #include "ops/scope.h"
-#include "ops/strike.h"
+#include "ops/ending.h"
 
 static const struct change {
 	const char *cause;
@@ -23,18 +23,18 @@ static const struct change {
 
 struct setting {
 	struct account_credential credential;
-	struct strike strike;
-	unsigned waiting; /* for the store, for the strike */
+	struct ending ending;
+	unsigned waiting; /* for the store, for the ending */
 	int status; /* of the store */
 };
 
 static json_t *counts(const struct setting *s)
 {
 	return json_pack("{s:i, s:i, s:i, s:i, s:I}", "bindings_ended",
-			 (int)s->strike.bindings_ended, "calls_ended",
-			 (int)s->strike.calls_ended, "calls_spared",
-			 (int)s->strike.calls_spared, "nodes_pending", 0, "elapsed_us",
-			 (json_int_t)s->strike.elapsed_us);
+			 (int)s->ending.bindings_ended, "calls_ended",
+			 (int)s->ending.calls_ended, "calls_spared",
+			 (int)s->ending.calls_spared, "nodes_pending", 0, "elapsed_us",
+			 (json_int_t)s->ending.elapsed_us);
 }
 
 static void finish(struct op_call *call)
@@ -47,8 +47,8 @@ static void finish(struct op_call *call)
 	log_info("credential id=%s change=%s by=%s bindings_ended=%u calls_ended=%u "
 		 "elapsed_us=%lld store=%d",
 		 id_encode(id, s->credential.id), call->op->name,
-		 call->by_operator ? "operator" : "customer", s->strike.bindings_ended,
-		 s->strike.calls_ended, (long long)s->strike.elapsed_us, s->status);
+		 call->by_operator ? "operator" : "customer", s->ending.bindings_ended,
+		 s->ending.calls_ended, (long long)s->ending.elapsed_us, s->status);
 	if (s->status) /* it is struck all the same, and written again until it is */
 		op_fail_with(call, OP_STORAGE_FAILED, counts(s));
 	else
@@ -63,9 +63,9 @@ static void stored(void *arg, int status)
 	finish(call);
 }
 
-static void struck(struct strike *strike)
+static void ended(struct ending *ending)
 {
-	finish(strike->call);
+	finish(ending->call);
 }
 
 static void refuse(struct op_call *call, int error)
@@ -97,8 +97,8 @@ static void set_status(struct op_call *call, enum credential_status status)
 		return;
 	}
 	s->waiting = 2;
-	strike_start(&s->strike, call, &s->credential.id, change->ends, change->cause,
-		     change->keeps_bindings, struck);
+	ending_start(&s->ending, call, &s->credential.id, change->ends, change->cause,
+		     change->keeps_bindings, ended);
 }
 
 void op_credential_freeze(struct op_call *call)

@@ -7,14 +7,14 @@
 #include "ops/gather.h"
 #include "ops/run.h"
 #include "ops/scope.h"
-#include "ops/strike.h"
+#include "ops/ending.h"
 
 enum { CREDENTIALS_MAX = 1000 };
 
 struct freezing {
 	struct line_row line;
 	struct gather ids;
-	struct strike strike;
+	struct ending ending;
 	bool freeze;
 	unsigned waiting;
 	int status;
@@ -54,8 +54,8 @@ static void finish(struct op_call *call)
 		op_answer(call,
 			  json_pack("{s:s, s:s, s:i, s:I}", "number", f->line.number,
 				    "status", f->freeze ? "frozen" : "active",
-				    "calls_ended", (int)f->strike.calls_ended,
-				    "elapsed_us", (json_int_t)f->strike.elapsed_us));
+				    "calls_ended", (int)f->ending.calls_ended,
+				    "elapsed_us", (json_int_t)f->ending.elapsed_us));
 }
 
 static void stored(void *arg, int status)
@@ -66,9 +66,9 @@ static void stored(void *arg, int status)
 	finish(call);
 }
 
-static void struck(struct strike *strike)
+static void ended(struct ending *ending)
 {
-	finish(strike->call);
+	finish(ending->call);
 }
 
 static void line_read(struct op_call *call, int status)
@@ -86,8 +86,8 @@ static void line_read(struct op_call *call, int status)
 		op_fail_errno(call, status);
 		return;
 	}
-	strike_start(&f->strike, call, f->ids.rows, f->freeze ? f->ids.count : 0,
-		     "frozen", true, struck);
+	ending_start(&f->ending, call, f->ids.rows, f->freeze ? f->ids.count : 0,
+		     "frozen", true, ended);
 }
 
 static void start(struct op_call *call, bool freeze)

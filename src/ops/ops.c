@@ -60,6 +60,7 @@ int ops_new(const struct ops_config *cfg, struct ops **ret)
 	timer_start(cfg->loop, &o->sweep, SWEEP_MS, sweep);
 	if (cfg->events)
 		streams_watch(o);
+	follow_start(&o->follow, o);
 	*ret = o;
 	return 0;
 no_feed:
@@ -76,6 +77,7 @@ void ops_free(struct ops *o)
 	if (!o)
 		return;
 	timer_stop(&o->sweep);
+	follow_stop(&o->follow);
 	store_feed_stop(o->cfg.store, &o->feed);
 	if (o->cfg.events)
 		event_watch_stop(o->cfg.events, &o->watch);

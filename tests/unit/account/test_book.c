@@ -162,14 +162,17 @@ static void test_number_given_to_another(void **state)
 struct watcher {
 	struct account_watch watch;
 	struct account_credential last;
+	bool new_secret;
 	unsigned calls;
 };
 
-static void watched(struct account_watch *w, const struct account_credential *now)
+static void watched(struct account_watch *w, const struct account_credential *now,
+		    bool new_secret)
 {
 	struct watcher *watcher = container_of(w, struct watcher, watch);
 
 	watcher->last = *now;
+	watcher->new_secret = new_secret;
 	watcher->calls++;
 }
 
@@ -283,6 +286,31 @@ static void test_feed_wakes_watchers(void **state)
 	room_settle(r);
 	assert_int_equal(w.calls, 1);
 	assert_string_equal(w.last.label, "Living room");
+	assert_false(w.new_secret);
+}
+
+static void test_watchers_learn_of_a_new_secret(void **state)
+{
+	struct room *r = *state;
+	struct credential_row row = room_credential(r, r->line, "k7m2x9qd");
+	struct watcher w = { .watch.credential = watched };
+
+	account_watch_start(r->book, &w.watch);
+	row.generation = 2;
+	row.sealed[0] ^= 1;
+	row.sealed_len = row.sealed_len ? row.sealed_len : 1;
+	room_put_credential(r, &row);
+	room_settle(r);
+	assert_int_equal(w.calls, 1);
+	assert_true(w.new_secret);
+	account_credential_strike(r->book, row.id, CREDENTIAL_FROZEN);
+	room_settle(r);
+	assert_int_equal(w.calls, 2);
+	assert_false(w.new_secret);
+	account_watch_stop(r->book, &w.watch);
+	account_credential_strike(r->book, row.id, CREDENTIAL_REVOKED);
+	room_settle(r);
+	assert_int_equal(w.calls, 2);
 }
 
 static int change_all(struct store_db *db, void *arg)
@@ -479,6 +507,7 @@ int book_group(void)
 		CASE(test_several_strikes_are_told_once),
 		CASE(test_rows_from_others),
 		CASE(test_feed_wakes_watchers),
+		CASE(test_watchers_learn_of_a_new_secret),
 		CASE(test_read_all_again),
 		CASE(test_more_changes_than_a_batch),
 		CASE(test_pin_reaches_the_store),

@@ -346,6 +346,7 @@ export const messages: Messages = {
     causes: {
       revoked: 'Getrennt: Gerät widerrufen',
       frozen: 'Getrennt: Gerät eingefroren',
+      new_secret: 'Getrennt: neues Passwort',
       limit: 'Getrennt: Limite erreicht',
       max_duration: 'Getrennt: längste Dauer erreicht',
       media_timeout: 'Getrennt: kein Ton mehr',

@@ -331,6 +331,7 @@ export const messages = {
     causes: {
       revoked: 'Cut: device revoked',
       frozen: 'Cut: device frozen',
+      new_secret: 'Cut: new password',
       limit: 'Cut: limit reached',
       max_duration: 'Cut: longest duration reached',
       media_timeout: 'Cut: no more sound',

@@ -354,6 +354,7 @@ export const messages: Messages = {
     causes: {
       revoked: 'Coupé: appareil révoqué',
       frozen: 'Coupé: appareil suspendu',
+      new_secret: 'Coupé: nouveau mot de passe',
       limit: 'Coupé: limite atteinte',
       max_duration: 'Coupé: durée maximale atteinte',
       media_timeout: 'Coupé: plus de son',

@@ -350,6 +350,7 @@ export const messages: Messages = {
     causes: {
       revoked: 'Interrotta: apparecchio revocato',
       frozen: 'Interrotta: apparecchio sospeso',
+      new_secret: 'Interrotta: nuova password',
       limit: 'Interrotta: limite raggiunto',
       max_duration: 'Interrotta: durata massima raggiunta',
       media_timeout: 'Interrotta: nessun audio',
