@@ -34,7 +34,7 @@ for (const [name, proxy, transport] of [['UDP on IPv4', 'udp', 'udp'],
   });
 }
 
-test('a wrong password is refused and leaves no binding', async () => {
+test('a wrong password is refused and slowed; the right one works again soon', async () => {
   const phone = await Baresip.start(account(server.udp, 'udp', { password: 'wrong' }));
   try {
     await phone.event('REGISTER_FAIL');
@@ -42,6 +42,12 @@ test('a wrong password is refused and leaves no binding', async () => {
   } finally {
     await phone.stop();
   }
+  const peer = await UdpPeer.open(server.udp);
+  const who = { number: LINE_A, domain: DOMAIN, ...DEVICE_A };
+  await until('the right password to be taken', async () =>
+    (await peer.register(server, who)).status === 200, 20);
+  assert.equal((await peer.register(server, { ...who, expires: 0 })).status, 200);
+  peer.close();
 });
 
 test('sipsak registers with the phone number as user and its own auth name', async () => {
