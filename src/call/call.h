@@ -18,6 +18,7 @@ enum {
 	CALL_SDP_MAX = 16384,
 	CALL_RING_S = 180,          /* ringing ends after this: 480 */
 	CALL_DURATION_MAX_S = 4 * 3600,
+	CALL_SILENCE_MAX_S = 300, /* no media of either side, where there was some */
 };
 
 struct call_engine;
@@ -43,6 +44,7 @@ struct call_config {
 	const char *country;
 	unsigned ring_s;         /* 0: CALL_RING_S */
 	unsigned duration_max_s; /* 0: CALL_DURATION_MAX_S */
+	unsigned silence_max_s; /* 0: CALL_SILENCE_MAX_S */
 	unsigned t1_ms;          /* as the transactions'; 0: 500 */
 	/* host[:port] for Contact on that flow, as txn_config.via_host; NULL: the flow's
 	 * own address. */

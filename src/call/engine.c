@@ -15,6 +15,8 @@ struct call_engine *call_engine_new(const struct call_config *cfg)
 		return NULL;
 	e->cfg = *cfg;
 	e->cfg.ring_s = cfg->ring_s ? cfg->ring_s : CALL_RING_S;
+	e->cfg.silence_max_s =
+		cfg->silence_max_s ? cfg->silence_max_s : CALL_SILENCE_MAX_S;
 	e->cfg.duration_max_s =
 		cfg->duration_max_s ? cfg->duration_max_s : CALL_DURATION_MAX_S;
 	list_init(&e->calls);
@@ -34,6 +36,7 @@ static void call_free(struct call *c)
 	timer_stop(&c->ring);
 	timer_stop(&c->patience);
 	timer_stop(&c->limit);
+	timer_stop(&c->silence);
 	timer_stop(&c->beat);
 	timer_stop(&c->sweep);
 	media_session_free(c->media);

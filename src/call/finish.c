@@ -59,6 +59,7 @@ static void stop_timers(struct call *c)
 	timer_stop(&c->ring);
 	timer_stop(&c->patience);
 	timer_stop(&c->limit);
+	timer_stop(&c->silence);
 	timer_stop(&c->beat);
 }
 

@@ -40,6 +40,51 @@ static void on_limit(struct timer *t)
 	call_finish(c, "max_duration", TEXT_NONE);
 }
 
+/* Whoever holds the call, or is held, sends nothing for a good reason. */
+static bool held(const struct leg *l)
+{
+	struct sdp sdp;
+
+	if (!l || !l->sdp_agreed || sdp_decode(text_of(l->sdp_agreed), &sdp) < 0)
+		return false;
+	for (size_t i = 0; i < sdp.media_count; i++) {
+		const struct sdp_media *m = &sdp.media[i];
+
+		if (m->port > 0 && (m->direction != SDP_SENDRECV ||
+				    text_eq(m->connection, TEXT("0.0.0.0")) ||
+				    text_eq(m->connection, TEXT("::"))))
+			return true;
+	}
+	return false;
+}
+
+/* Where media has flowed before; a call may have none at all. */
+static bool silent(struct call *c)
+{
+	int64_t now_us = clock_mono_us(c->engine->cfg.clock);
+	int64_t for_us = media_session_silence_ms(c->media) * 1000;
+
+	if (held(c->caller) || held(c->callee))
+		c->held_us = now_us;
+	if (c->held_us && now_us - c->held_us < for_us)
+		for_us = now_us - c->held_us;
+	return for_us >= c->engine->cfg.silence_max_s * CALL_US &&
+	       media_session_count(c->media, MEDIA_A).packets +
+			       media_session_count(c->media, MEDIA_B).packets >
+		       0;
+}
+
+/* Both devices may be gone, and nobody has said BYE: such a call must not cost for hours. */
+static void on_look(struct timer *t)
+{
+	struct call *c = container_of(t, struct call, silence);
+
+	if (silent(c))
+		call_finish(c, "media_silence", TEXT_NONE);
+	else
+		timer_start(c->engine->cfg.loop, t, CALL_LOOK_S * 1000LL, on_look);
+}
+
 void call_ring_start(struct call *c)
 {
 	if (!c->emergency)
@@ -78,7 +123,11 @@ static void on_beat(struct timer *t)
 void call_limit_start(struct call *c)
 {
 	timer_start(c->engine->cfg.loop, &c->beat, CALL_BEAT_S * 1000LL, on_beat);
-	if (!c->emergency)
-		timer_start(c->engine->cfg.loop, &c->limit,
-			    c->engine->cfg.duration_max_s * 1000LL, on_limit);
+	if (c->emergency)
+		return;
+	timer_start(c->engine->cfg.loop, &c->limit,
+		    c->engine->cfg.duration_max_s * 1000LL, on_limit);
+	if (c->media)
+		timer_start(c->engine->cfg.loop, &c->silence, CALL_LOOK_S * 1000LL,
+			    on_look);
 }

@@ -106,6 +106,8 @@ struct call {
 	struct timer ring;     /* nobody answers */
 	struct timer patience; /* a trunk says nothing while there is another */
 	struct timer limit;    /* maximum duration */
+	struct timer silence;  /* looks whether media still comes */
+	int64_t held_us;       /* monotonic: when it was seen on hold last, 0: never */
 	struct timer beat;     /* to the caller while it rings, to the journal while live */
 	struct timer sweep;
 

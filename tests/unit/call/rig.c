@@ -259,7 +259,7 @@ static void silent(void *arg, enum log_level level, const char *line)
 static void open_media(struct rig *r, unsigned ports)
 {
 	struct media_config cfg = { .port_min = 0,
-				    .clock = clock_real(),
+				    .clock = &r->clock.clock,
 				    .random = &r->random.random };
 
 	if (!ports)

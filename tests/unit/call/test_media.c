@@ -3,7 +3,9 @@
 
 #include <string.h>
 
+#include "call/limit.h"
 #include "call/room.h"
+#include "media/relay.h"
 #include "rig.h"
 
 #define T(name) cmocka_unit_test_setup_teardown(name, rig_setup_relay, rig_teardown)
@@ -56,6 +58,85 @@ static void test_addresses_are_ours(void **state)
 	ack(alice, NULL);
 	assert_string_equal(only_call(r)->caller->sdp_agreed, HOLD);
 	request(alice, "BYE", NULL, NULL);
+}
+
+/* As if a packet of the caller had just been relayed; real ones are media's tests. */
+static void speak(struct rig *r)
+{
+	struct media_session *s = only_call(r)->media;
+
+	atomic_store(&s->streams[0]->ends[MEDIA_A].packets, 1);
+	atomic_store(&s->heard_us, clock_mono_us(&r->clock.clock));
+}
+
+static void talk(struct rig *r, const char *answer)
+{
+	struct peer *alice = &r->peers[ALICE], *bob = &r->peers[BOB];
+
+	invite(alice, "0447654321", NULL, SDP_A);
+	expect(bob, "INVITE");
+	answer_invite(bob, 200, NULL, answer);
+	expect(alice, "SIP/2.0 200");
+	speak(r);
+	ack(alice, NULL);
+	expect(bob, "ACK");
+}
+
+static void test_silence_ends_the_call(void **state)
+{
+	struct rig *r = *state;
+	struct cdr_row cdr;
+
+	talk(r, SDP_B);
+	fake_net_forget_sent(r->net);
+	rig_run(r, (CALL_SILENCE_MAX_S - 1) * 1000);
+	assert_int_equal(call_engine_count(r->calls), 1);
+	fake_net_forget_sent(r->net);
+	rig_run(r, 31 * 1000);
+	assert_int_equal(call_engine_count(r->calls), 0);
+	expect(&r->peers[ALICE], "BYE");
+	expect(&r->peers[BOB], "BYE");
+	rig_run(r, 40 * 1000);
+	cdr = rig_cdr(r, LINE_A, 0);
+	assert_string_equal(cdr.cause, "media_silence");
+	assert_in_range(cdr.ended_at - cdr.answered_at, CALL_SILENCE_MAX_S * CALL_US,
+			(CALL_SILENCE_MAX_S + 30) * CALL_US);
+}
+
+static void test_a_call_that_never_had_media_goes_on(void **state)
+{
+	struct rig *r = *state;
+
+	connect_bob(r);
+	rig_run(r, 2 * CALL_SILENCE_MAX_S * 1000);
+	assert_int_equal(call_engine_count(r->calls), 1);
+}
+
+static void test_a_word_now_and_then_keeps_it(void **state)
+{
+	struct rig *r = *state;
+
+	talk(r, SDP_B);
+	for (unsigned i = 0; i < 4; i++) {
+		rig_run(r, (CALL_SILENCE_MAX_S - CALL_LOOK_S) * 1000);
+		speak(r);
+	}
+	assert_int_equal(call_engine_count(r->calls), 1);
+}
+
+static void test_a_held_call_may_be_silent(void **state)
+{
+	struct rig *r = *state;
+	struct peer *alice = &r->peers[ALICE], *bob = &r->peers[BOB];
+
+	talk(r, SDP_B);
+	reinvite(alice, HOLD);
+	expect(bob, "INVITE");
+	answer_invite(bob, 200, NULL, SDP_B);
+	expect(alice, "SIP/2.0 200");
+	ack(alice, NULL);
+	rig_run(r, 2 * CALL_SILENCE_MAX_S * 1000);
+	assert_int_equal(call_engine_count(r->calls), 1);
 }
 
 /* 14.1: what was agreed holds when the re-INVITE is refused. */
@@ -163,6 +244,10 @@ int media_group(void)
 {
 	const struct CMUnitTest tests[] = {
 		T(test_addresses_are_ours),
+		T(test_silence_ends_the_call),
+		T(test_a_call_that_never_had_media_goes_on),
+		T(test_a_word_now_and_then_keeps_it),
+		T(test_a_held_call_may_be_silent),
 		T(test_refused_reinvite),
 		T(test_early_media_changes),
 		T(test_echo),

@@ -349,6 +349,7 @@ export const messages: Messages = {
       new_secret: 'Getrennt: neues Passwort',
       limit: 'Getrennt: Limite erreicht',
       max_duration: 'Getrennt: längste Dauer erreicht',
+      media_silence: 'Getrennt: beide Seiten waren lange still',
       media_timeout: 'Getrennt: kein Ton mehr',
       crash: 'Unterbrochen durch einen Fehler bei uns',
       busy: 'Besetzt',

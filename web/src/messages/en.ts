@@ -334,6 +334,7 @@ export const messages = {
       new_secret: 'Cut: new password',
       limit: 'Cut: limit reached',
       max_duration: 'Cut: longest duration reached',
+      media_silence: 'Cut: both sides were silent for long',
       media_timeout: 'Cut: no more sound',
       crash: 'Interrupted by a fault of ours',
       busy: 'Busy',

@@ -357,6 +357,7 @@ export const messages: Messages = {
       new_secret: 'Coupé: nouveau mot de passe',
       limit: 'Coupé: limite atteinte',
       max_duration: 'Coupé: durée maximale atteinte',
+      media_silence: 'Coupé: long silence des deux côtés',
       media_timeout: 'Coupé: plus de son',
       crash: 'Interrompu par une panne de notre côté',
       busy: 'Occupé',

@@ -353,6 +353,7 @@ export const messages: Messages = {
       new_secret: 'Interrotta: nuova password',
       limit: 'Interrotta: limite raggiunto',
       max_duration: 'Interrotta: durata massima raggiunta',
+      media_silence: 'Interrotta: silenzio prolungato da entrambe le parti',
       media_timeout: 'Interrotta: nessun audio',
       crash: 'Interrotta da un nostro guasto',
       busy: 'Occupato',
