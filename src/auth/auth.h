@@ -68,7 +68,8 @@ struct auth_result {
  * SHA256     "sha256_required" (pinned), "sha256_asked" (the agent is known to take it)
  * WRONG      "wrong_password", "unknown_auth_name", "user_name_sent" (a line's number,
  *            where the auth name belongs), "wrong_domain" (behind the @), "no_hash" (an
- *            imported credential without this algorithm or form), "wrong_algorithm",
+ *            imported credential without this algorithm or form), "vault_mismatch" (its
+ *            row was changed by somebody, or the key is another), "wrong_algorithm",
  *            "wrong_qop"
  * REVOKED    "revoked", "line_ended"
  * MALFORMED  "malformed", "uri_mismatch"

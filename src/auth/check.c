@@ -18,6 +18,7 @@ struct check {
 	bool known; /* there is a credential of that auth name */
 	bool wrong_domain; /* behind the auth name's @ */
 	bool no_hash; /* it has no HA1 for this form and algorithm */
+	bool mismatch; /* what the row has is not sealed for it: changed by somebody */
 	bool right;
 	enum nonce_state nonce;
 	uint32_t expires_s; /* of the nonce */
@@ -98,6 +99,7 @@ static void open_ha1(struct check *c, uint8_t ha1[DIGEST_HASH_MAX])
 		rc = vault_unseal(a->vault, c->credential.id, name, a->realm, &sealed,
 				  form, c->digest.algorithm, ha1);
 	c->no_hash = rc != 0;
+	c->mismatch = rc == -EBADMSG;
 	if (rc)
 		rc = vault_unseal(a->vault, 0, AUTH_NOBODY, a->realm, &a->nobody, form,
 				  c->digest.algorithm, ha1);
@@ -141,6 +143,8 @@ static const char *why_wrong(struct check *c)
 		return number ? "user_name_sent" : "unknown_auth_name";
 	if (c->wrong_domain)
 		return "wrong_domain";
+	if (c->mismatch)
+		return "vault_mismatch";
 	return c->no_hash ? "no_hash" : "wrong_password";
 }
 

@@ -140,7 +140,7 @@ static void test_row_of_another_credential(void **state)
 	memcpy(row.sealed, other.sealed, sizeof(row.sealed));
 	account_credential_apply(s->room->book, &row);
 	r = scene_check(s, &(struct request){ .password = "password-of-z3b5c7d9" }, &c);
-	assert_result(&r, AUTH_WRONG, "no_hash");
+	assert_result(&r, AUTH_WRONG, "vault_mismatch");
 }
 
 /* The examples of the RFCs, through the same arithmetic. */
