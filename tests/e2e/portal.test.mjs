@@ -37,6 +37,19 @@ test('before the code nothing but the code is to be had', async () => {
   }
 });
 
+test('the password alone does not say whose it is', async () => {
+  const api = new Api(server);
+  await api.post('/api/v1/session', { login: 'anna', password: PORTAL_PASSWORD });
+  const answer = await api.get('/api/v1/session');
+  assert.equal(answer.status, 200, answer.text);
+  assert.equal(answer.body.state, 'pending');
+  assert.ok(answer.body.mobile_masked && answer.body.csrf);
+  for (const key of ['login', 'customer_name', 'language']) {
+    assert.equal(answer.body[key] ?? null, null, key);
+  }
+  assert.doesNotMatch(answer.text, /Anna Muster/);
+});
+
 test('a wrong code, then too many', async () => {
   const api = new Api(server);
   const before = server.smsCount('+41795550003');
@@ -208,6 +221,25 @@ test('the security log tells it all', async () => {
   for (const kind of ['session_opened', 'credential_created', 'credential_revoked',
     'consent_recorded']) {
     assert.ok(events.some((e) => e.kind === kind), kind);
+  }
+});
+
+test("nothing of mine is in another customer's log and stream", async () => {
+  const beat = await signedIn('beat', '+41795550002');
+  const heard = await beat.listen('/api/v1/stream');
+  const anna = await signedIn();
+  const line = (await anna.get('/api/v1/lines')).body.lines[0];
+  await anna.post(`/api/v1/lines/${LINE_A}/consent`, { version: 'current', reach: 'world' });
+  await beat.post(`/api/v1/lines/${LINE_B}/consent`, { version: 'current', reach: 'home' });
+  await until('his own event', () => /events|credentials|consent/.test(heard.text));
+  heard.stop();
+  assert.equal(line.number, LINE_A);
+  assert.doesNotMatch(heard.text, new RegExp(LINE_A.slice(1)));
+  const { events } = (await beat.get('/api/v1/events')).body;
+  assert.ok(events.length > 0);
+  for (const event of events) {
+    assert.doesNotMatch(JSON.stringify(event), new RegExp(`anna|${LINE_A.slice(1)}`));
+    assert.ok(event.line === LINE_B || !event.line, JSON.stringify(event));
   }
 });
 

@@ -44,6 +44,24 @@ export class Api {
     });
   }
 
+  /** Server-sent events, as they come: { text, stop() }. */
+  listen(path) {
+    const { hostname, port } = this.server.portal;
+    const cookie = [...this.cookies].map(([k, v]) => `${k}=${v}`).join('; ');
+    return new Promise((done, fail) => {
+      const request = https.request({ path, hostname, port, rejectUnauthorized: false,
+        headers: { Cookie: cookie, Accept: 'text/event-stream' } }, (response) => {
+        const heard = { status: response.statusCode, text: '', stop: () => request.destroy() };
+        response.setEncoding('utf8');
+        response.on('data', (part) => { heard.text += part; });
+        response.on('error', () => {});
+        done(heard);
+      });
+      request.once('error', fail);
+      request.end();
+    });
+  }
+
   get(path) { return this.request('GET', path); }
   post(path, body = {}) { return this.request('POST', path, body); }
   delete(path) { return this.request('DELETE', path); }
