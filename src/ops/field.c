@@ -13,8 +13,8 @@
 
 enum { TEXT_BYTES_MAX = 127 }; /* a row's name field */
 
-/* Control characters (C0, DEL, C1), and those that turn the writing direction: what is
- * shown in a message must be what was meant. */
+/* Control characters (C0, DEL, C1), line ends, and those that turn the writing direction:
+ * what is shown in a message must be what was meant. */
 static bool is_control(const char *p, size_t left)
 {
 	const unsigned char *c = (const unsigned char *)p;
@@ -26,7 +26,7 @@ static bool is_control(const char *p, size_t left)
 	if (c[0] != 0xe2 || left < 3)
 		return false;
 	if (c[1] == 0x80)
-		return c[2] == 0x8e || c[2] == 0x8f || (c[2] >= 0xaa && c[2] <= 0xae);
+		return c[2] == 0x8e || c[2] == 0x8f || (c[2] >= 0xa8 && c[2] <= 0xae);
 	return c[1] == 0x81 && c[2] >= 0xa6 && c[2] <= 0xa9;
 }
 

@@ -41,6 +41,8 @@ static const struct {
 	{ "a control character", "{\"label\":\"a\\nb\"}", "label" },
 	{ "DEL", "{\"label\":\"a\\u007fb\"}", "label" },
 	{ "a C1 control character", "{\"label\":\"a\\u0085b\"}", "label" },
+	{ "line separator", "{\"label\":\"a\\u2028b\"}", "label" },
+	{ "paragraph separator", "{\"label\":\"a\\u2029b\"}", "label" },
 	{ "right-to-left override", "{\"label\":\"a\\u202eb\"}", "label" },
 	{ "isolate", "{\"label\":\"a\\u2066b\"}", "label" },
 	{ "not a text", "{\"label\":5}", "label" },
