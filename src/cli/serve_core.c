@@ -114,6 +114,9 @@ static int confine(const struct serve_core *in)
 	if (error)
 		return say("the core cannot become %s: %s", in->config->user,
 			   strerror(-error));
+	if (access(in->config->path, R_OK))
+		say("WARNING: %s cannot read %s: no reload will work",
+		    in->user.known ? in->config->user : "the core", in->config->path);
 	return sandbox_core(reason) ? say("%s", reason) : 0;
 }
 
