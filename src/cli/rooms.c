@@ -42,6 +42,7 @@ static int open_registrar(struct rooms *r, char *reason)
 		.clock = r->house.clock,
 		.random = r->house.random,
 		.domain = r->config->domain,
+		.advertise = r->config->advertise,
 		.country = r->config->country,
 		.expires_min_s = r->config->expires_min_s,
 		.expires_max_s = r->config->expires_max_s,

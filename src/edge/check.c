@@ -3,6 +3,7 @@
  * 3261 8.2, 16.3), in that order. */
 
 #include "edge/worker.h"
+#include "txn/ours.h"
 
 enum { SIP = 1 << SIP_SCHEME_SIP, TEL = 1 << SIP_SCHEME_TEL, URN = 1 << SIP_SCHEME_URN };
 
@@ -160,12 +161,6 @@ bool edge_is_ours(const struct edge_worker *w, const struct flow *from,
 		  const struct sip_uri *uri)
 {
 	const struct edge_config *cfg = &w->edge->cfg;
-	struct addr a;
 
-	if (text_eq_nocase(uri->host, text_of(cfg->domain)))
-		return true;
-	if (cfg->advertise && *cfg->advertise &&
-	    text_eq_nocase(uri->host, text_of(cfg->advertise)))
-		return true;
-	return addr_decode(uri->host, 0, &a) == 0 && addr_eq_host(&a, &from->local);
+	return txn_host_is_ours(cfg->domain, cfg->advertise, from, uri);
 }

@@ -97,7 +97,7 @@ void edge_dispatch(void *arg, const struct flow *from, const struct sip_msg *m);
 bool edge_check(struct edge_worker *w, const struct flow *from, const struct sip_msg *m);
 bool edge_check_extensions(struct edge_worker *w, const struct flow *from,
 			   const struct sip_msg *m);
-/* True when the URI's host is our domain, or an address of ours on that flow. */
+/* txn/ours.h, by the edge's names. */
 bool edge_is_ours(const struct edge_worker *w, const struct flow *from,
 		  const struct sip_uri *uri);
 

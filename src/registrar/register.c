@@ -9,18 +9,16 @@
 
 #include "base/log.h"
 #include "rating/plan.h"
+#include "txn/ours.h"
 
 enum { DEVICE_EVENT_WINDOW_S = 24 * 3600, USER_MAX = 128 };
 
-/* A device may know us by the address it talks to only. */
+/* A device may know us only by the address it talks to, ours or that of our NAT. */
 static bool in_our_domain(const struct registrar *r, const struct flow *from,
 			  const struct sip_uri *uri)
 {
-	struct addr a;
-
 	return uri->scheme == SIP_SCHEME_TEL ||
-	       text_eq_nocase(uri->host, text_of(r->cfg.domain)) ||
-	       (addr_decode(uri->host, 0, &a) == 0 && addr_eq_host(&a, &from->local));
+	       txn_host_is_ours(r->cfg.domain, r->cfg.advertise, from, uri);
 }
 
 /* The line's number in any of its forms. Devices with a single field for the user put

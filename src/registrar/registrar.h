@@ -25,6 +25,7 @@ struct registrar_config {
 	const struct clock *clock;
 	struct random *random;
 	const char *domain;
+	const char *advertise;      /* what else we are called from outside; may be NULL */
 	const char *country;        /* NULL: CH; for the forms of a line's number in To */
 	uint32_t expires_min_s;     /* 0: 60 */
 	uint32_t expires_max_s;     /* 0: 7200 */

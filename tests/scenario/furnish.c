@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* scenario/furnish.c - What stands in the house before the curtain rises: the statements
- * domain, set, product, rate, customer, line, credential, trunk. */
+ * domain, advertise, set, product, rate, customer, line, credential, trunk. */
 
 #include <errno.h>
 #include <stdio.h>
@@ -58,6 +58,12 @@ static void furnish_domain(struct house *h, const struct statement *s)
 	if (h->credential_count)
 		play_fail(s, 0, "the domain comes before the first credential");
 	h->domain = words_need(s, "domain");
+}
+
+/* advertise phone.example.ch */
+static void furnish_advertise(struct house *h, const struct statement *s)
+{
+	h->advertise = words_need(s, "advertise");
 }
 
 /* set ring 30s; set T1 100ms */
@@ -269,6 +275,7 @@ static const struct {
 	void (*fn)(struct house *, const struct statement *);
 } furniture[] = {
 	{ "domain", furnish_domain },         { "set", furnish_set },
+	{ "advertise", furnish_advertise },
 	{ "product", furnish_product },       { "rate", furnish_rate },
 	{ "customer", furnish_customer },     { "line", furnish_line },
 	{ "credential", furnish_credential }, { "trunk", furnish_trunk },

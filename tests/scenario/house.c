@@ -78,7 +78,7 @@ void house_open(struct house *h)
 {
 	const char *tmp = getenv("TMPDIR");
 
-	*h = (struct house){ .domain = "voip.example.ch" };
+	*h = (struct house){ .domain = "voip.example.ch", .advertise = "" };
 	snprintf(h->dir, sizeof(h->dir), "%s/ownline-play-XXXXXX", tmp ? tmp : "/tmp");
 	must(NULL, mkdtemp(h->dir) != NULL, "mkdtemp", strerror(errno));
 	play_on_failure(remove_dir, h);
@@ -145,6 +145,7 @@ static void open_registrar(struct house *h, const struct statement *at)
 						       .clock = &h->clock.clock,
 						       .random = &h->random.random,
 						       .domain = h->domain,
+						       .advertise = h->advertise,
 						       .country = "CH" },
 			   &h->registrar) == 0,
 	     "registrar_new", "failed");
@@ -191,7 +192,7 @@ static void open_edge(struct house *h, const struct statement *at)
 					       .media_mode = CALL_MEDIA_DIRECT,
 					       .domain = h->domain,
 					       .country = "CH",
-					       .advertise = "",
+					       .advertise = h->advertise,
 					       .ring_s = h->ring_s,
 					       .t1_ms = h->t1_ms,
 					       .test_loop = h->loop,

@@ -31,6 +31,7 @@ struct house {
 	struct fake_net *net;
 	char dir[64];
 	const char *domain;
+	const char *advertise;
 	unsigned ring_s, t1_ms;
 	struct id_maker *ids;
 	struct store *store;

@@ -29,6 +29,7 @@ static void make_registrar(struct rig *r)
 		.clock = &r->clock.clock,
 		.random = &r->random.random,
 		.domain = "voip.example.ch",
+		.advertise = "203.0.113.5",
 	};
 
 	assert_int_equal(registrar_new(&cfg, &r->registrar), 0);

@@ -128,6 +128,8 @@ static void test_to(void **state)
 		{ "sip:+41441234568@voip.example.ch", 403 },
 		{ "sip:k7m2x9qe@voip.example.ch", 403 },
 		{ "sip:+41441234567@example.org", 403 },
+		{ "sip:+41441234567@203.0.113.5", 200 }, /* our NAT's address */
+		{ "sip:+41441234567@203.0.113.6", 403 },
 		{ "sip:voip.example.ch", 403 },
 		{ "sip:117@voip.example.ch", 403 },
 	};
