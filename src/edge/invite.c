@@ -3,12 +3,23 @@
  * address, of a device by its digest (RFC 3261 22.3). */
 
 #include "edge/worker.h"
+#include "rating/plan.h"
 
-/* tel: and urn: name nobody's domain. Nothing is relayed to other domains. */
+static bool is_emergency(const struct edge_worker *w, const struct sip_uri *uri)
+{
+	struct destination to;
+
+	return plan_resolve(uri, w->edge->cfg.country, &to) == 0 &&
+	       to.kind == DESTINATION_EMERGENCY;
+}
+
+/* tel: and urn: name nobody's domain. Nothing is relayed to other domains, but whatever a
+ * device believes our domain to be, it gets help. */
 static bool foreign(const struct edge_worker *w, const struct flow *from,
 		    const struct sip_msg *m)
 {
-	return m->uri.scheme == SIP_SCHEME_SIP && !edge_is_ours(w, from, &m->uri);
+	return m->uri.scheme == SIP_SCHEME_SIP && !edge_is_ours(w, from, &m->uri) &&
+	       !is_emergency(w, &m->uri);
 }
 
 void edge_invite(struct edge_worker *w, const struct flow *from, const struct sip_msg *m)
