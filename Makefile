@@ -34,10 +34,12 @@ bench: all
 	@python3 bench/run.py build
 
 lint:
-	@git ls-files 'src/*.[ch]' 'tests/*.[ch]' | xargs clang-format --dry-run -Werror
+	@scripts/packages lint
 	@cppcheck --quiet --enable=warning,portability --inline-suppr --error-exitcode=1 -Isrc src
+	@git ls-files 'src/*.[ch]' 'tests/*.[ch]' | xargs clang-format --dry-run -Werror
 
 demo-call: all
+	@scripts/packages demo-call
 	@node tests/e2e/demo_call.mjs build/ownline
 
 install: all
