@@ -6,8 +6,8 @@
 #include "call/answer.h"
 
 /* Ends the call: books it under that cause, hangs up or cancels what is not gone, with
- * the Reason value when it is not empty. An INVITE of the caller that is not answered yet
- * must have been answered before. Once; then nothing. */
+ * the Reason value when it is not empty. An INVITE of the caller that has no final answer
+ * yet is answered 487; for another one answer first (call_refuse). Once; then nothing. */
 void call_finish(struct call *c, const char *cause, struct text reason);
 /* Answers the caller's INVITE with a final failure, then finishes. */
 void call_refuse(struct call *c, unsigned status, const struct refusal_text *text,

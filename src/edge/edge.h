@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* edge/edge.h - The workers: sockets in, the right room out. A request with
- * a To tag of ours and a response with a branch of ours go to the worker in it, any other
- * request to the worker of its Call-ID's keyed hash, but for REGISTER, which stays where it
- * came in: it outlives nothing, and its repetitions come to the same worker. What lands elsewhere is handed over. */
+/* edge/edge.h - The workers: sockets in, the right room out. A request with a To tag of
+ * ours and a response with a branch of ours go to the worker in it, any other request to
+ * the worker of its Call-ID's keyed hash, but for REGISTER, which stays where it came in:
+ * it outlives nothing, and its repetitions come to the same worker. What lands elsewhere
+ * is handed over. */
 #ifndef EDGE_EDGE_H
 #define EDGE_EDGE_H
 
@@ -57,7 +58,8 @@ struct edge_counters {
 	uint64_t handed_over; /* to the worker that they belong to */
 	uint64_t handover_dropped; /* it had too many waiting */
 	uint64_t stray_acks; /* without To tag */
-	uint64_t challenged, refused; /* 401 and 407; 403 */
+	uint64_t challenged; /* 401 and 407 */
+	uint64_t refused; /* 403, and 400 to an Authorization that cannot be read */
 	uint64_t transactions, calls; /* live, as of the last second */
 };
 void edge_count(struct edge *e, struct edge_counters *ret);

@@ -6,7 +6,7 @@
 
 struct op_call;
 
-/* signin.c, code_sms.c, session_ops.c */
+/* signin.c, session_ops.c */
 void op_session_open(struct op_call *);
 void op_session_code(struct op_call *);
 void op_session_resend(struct op_call *);
@@ -19,7 +19,7 @@ void op_line_freeze(struct op_call *);
 void op_line_unfreeze(struct op_call *);
 void op_consent_get(struct op_call *);
 void op_consent_record(struct op_call *);
-/* credential_list.c, create.c, strike.c */
+/* credential_list.c, create.c, credential_status.c */
 void op_credential_list(struct op_call *);
 void op_credential_create(struct op_call *);
 void op_credential_freeze(struct op_call *);

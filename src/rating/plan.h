@@ -10,7 +10,7 @@
 enum destination_kind {
 	DESTINATION_E164, /* a number, ours or not */
 	DESTINATION_EMERGENCY, /* before everything else */
-	DESTINATION_HELPLINE, /* passes barring and caps, CLIR kept */
+	DESTINATION_HELPLINE, /* free where it has no price; else as any call */
 	DESTINATION_SHORT, /* another short code of the country */
 	DESTINATION_ECHO, /* the free echo number of ours */
 };

@@ -19,7 +19,8 @@ struct outcome {
 	} is[REGISTRAR_BINDINGS_MAX];
 };
 
-/* 10.3 step 6 to 8: all or nothing. -EALREADY: out of order; -ENOMEM. */
+/* 10.3 step 6 to 8: all or nothing. -EALREADY: out of order; -EMSGSIZE: the Call-ID
+ * is too long to keep; -ENOMEM. */
 int register_apply(struct registrar *r, const struct account_credential *c,
 		   const struct flow *from, const struct sip_msg *m,
 		   const struct wishes *w, struct outcome *ret);

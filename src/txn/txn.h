@@ -30,7 +30,7 @@ struct txn_layer_events {
 
 struct txn_config {
 	struct loop *loop;
-	struct net *net; /* used through net_send only */
+	struct net *net; /* net_send; net_connect for a response whose flow is gone */
 	struct random *random;
 	unsigned worker; /* goes into branches and tags */
 	unsigned t1_ms; /* 0: 500 */
