@@ -11,6 +11,8 @@ struct config_key;
 typedef const char *config_take(void *base, const struct config_key *key,
 				struct text value);
 
+enum { CONFIG_KEYS_MAX = 64 }; /* of one table */
+
 enum config_shape { CONFIG_ONE, CONFIG_LIST, CONFIG_TRUNKS };
 
 struct config_key {

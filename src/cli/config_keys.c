@@ -62,6 +62,8 @@ const struct config_key CONFIG_KEYS[] = {
 	  .help = "How browsers name the portal. Default: https:// and the domain." },
 	{ "portal.pages", config_take_text, OWNLINE_PAGES, AT(portal.pages),
 	  .help = "Directory of the portal's pages." },
+	{ "portal.code_s", config_take_number, "300", AT(portal.code_s), 1, 600,
+	  .help = "How long a code sent by SMS can be used." },
 	{ "portal.trusted_proxies", config_take_proxy, "", AT(portal.proxies),
 	  .shape = CONFIG_LIST,
 	  .help = "Addresses or networks (10.0.0.0/8) whose X-Forwarded-For is "
@@ -123,3 +125,9 @@ const struct config_key CONFIG_TRUNK_KEYS[] = {
 	  .help = "Of that challenge; empty: the host of uri. No other is answered." },
 	{ 0 },
 };
+
+/* config_read.c notes for each key whether it was there. */
+#define FITS(table)                                                                      \
+	_Static_assert(sizeof(table) / sizeof(*(table)) <= CONFIG_KEYS_MAX, #table)
+FITS(CONFIG_KEYS);
+FITS(CONFIG_TRUNK_KEYS);

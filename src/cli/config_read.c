@@ -14,14 +14,14 @@
 
 #include "cli/near.h"
 
-enum { KEYS_MAX = 64, NAME_SIZE = 64 };
+enum { NAME_SIZE = 64 };
 
 struct reader {
 	yaml_document_t doc;
 	struct config_faults *faults;
 	const struct config_key *keys;
 	void *base;
-	bool seen[KEYS_MAX];
+	bool seen[CONFIG_KEYS_MAX];
 	const char *within; /* "trunks" for its entries, "" at the top */
 };
 
