@@ -32,6 +32,7 @@ struct config_proxy { /* 10.0.0.0/8 */
 
 struct config_portal {
 	struct config_listener listen;
+	unsigned code_s; /* how long a code lives */
 	char origin[256]; /* "https://portal.example.ch" */
 	char pages[CONFIG_PATH_SIZE];
 	struct config_proxy proxies[CONFIG_PROXIES_MAX];

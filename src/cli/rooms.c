@@ -187,6 +187,7 @@ static int open_ops(struct rooms *r, char *reason)
 		.country = r->config->country,
 		.timezone = r->config->timezone,
 		.currency = r->config->currency,
+		.code_s = r->config->portal.code_s,
 		.portal_host = advertise_portal_host(r->config, r->portal_host),
 		.proxy_host = advertise_proxy_host(r->config, r->bound, r->proxy_host),
 		.proxy_port = advertise_proxy_port(r->bound),

@@ -44,7 +44,7 @@ static void make_room(struct session *s)
 
 struct action *action_new(struct session *s, const uint8_t bound[ACTION_BOUND_SIZE],
 			  const uint8_t key[CODE_KEY_SIZE], struct random *random,
-			  int64_t now_us, char digits[CODE_DIGITS + 1])
+			  unsigned life_s, int64_t now_us, char digits[CODE_DIGITS + 1])
 {
 	struct action *a = calloc(1, sizeof(*a));
 
@@ -54,7 +54,7 @@ struct action *action_new(struct session *s, const uint8_t bound[ACTION_BOUND_SI
 	list_init(&a->node);
 	random_text(random, a->id, ACTION_ID_SIZE - 1, RANDOM_TOKEN);
 	memcpy(a->bound, bound, ACTION_BOUND_SIZE);
-	code_make(&a->code, key, random, text_of(a->id), now_us, digits);
+	code_make(&a->code, key, random, text_of(a->id), life_s, now_us, digits);
 	list_append(&s->actions, &a->node);
 	return a;
 }

@@ -28,7 +28,7 @@ int action_bind(const struct op *op, const json_t *in, uint8_t ret[ACTION_BOUND_
  * goes when it has too many. NULL when memory is out. */
 struct action *action_new(struct session *s, const uint8_t bound[ACTION_BOUND_SIZE],
 			  const uint8_t key[CODE_KEY_SIZE], struct random *random,
-			  int64_t now_us, char digits[CODE_DIGITS + 1]);
+			  unsigned life_s, int64_t now_us, char digits[CODE_DIGITS + 1]);
 /* Its code (code.h) is bound to its id. A used action stays until its session forgets
  * it, so that a second use is told from an unknown one. */
 struct action *action_find(struct session *s, struct text id);

@@ -20,12 +20,13 @@ static void hash_of(const uint8_t key[CODE_KEY_SIZE], struct text bound,
 }
 
 void code_make(struct code *c, const uint8_t key[CODE_KEY_SIZE], struct random *random,
-	       struct text bound, int64_t now_us, char digits[CODE_DIGITS + 1])
+	       struct text bound, unsigned life_s, int64_t now_us,
+	       char digits[CODE_DIGITS + 1])
 {
 	snprintf(digits, CODE_DIGITS + 1, "%06u",
 		 (unsigned)random_below(random, 1000000));
 	hash_of(key, bound, (struct text){ digits, CODE_DIGITS }, c->hash);
-	c->expires_us = now_us + CODE_LIFE_S * INT64_C(1000000);
+	c->expires_us = now_us + life_s * INT64_C(1000000);
 	c->resend_us = now_us + (CODE_RESEND_S * INT64_C(1000000) << c->sent);
 	c->sent++;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* ops/code.h - A six-digit code sent by SMS (NIST SP 800-63B 3.1.3): works once, for five
- * minutes, five tries; a new one keeps the count of failures. Kept only as a keyed hash,
+ * minutes unless configured otherwise, five tries; a new one keeps the count of failures. Kept only as a keyed hash,
  * bound to what it is for. A value; its owner's thread. */
 #ifndef OPS_CODE_H
 #define OPS_CODE_H
@@ -34,7 +34,8 @@ enum code_verdict { CODE_RIGHT, CODE_WRONG, CODE_EXPIRED, CODE_LOCKED };
 /* Makes a code (the first, or a new one in its place); digits is for the message and is
  * the caller's to wipe. bound: the session, the action. */
 void code_make(struct code *c, const uint8_t key[CODE_KEY_SIZE], struct random *random,
-	       struct text bound, int64_t now_us, char digits[CODE_DIGITS + 1]);
+	       struct text bound, unsigned life_s, int64_t now_us,
+	       char digits[CODE_DIGITS + 1]);
 /* A right code is used up by this. */
 enum code_verdict code_check(struct code *c, const uint8_t key[CODE_KEY_SIZE],
 			     struct text bound, struct text digits, int64_t now_us);

@@ -19,29 +19,29 @@ static const struct {
 	const char *texts[2];
 } languages[] = {
 	{ "de",
-	  { "Ihr Ownline-Code: {code}, 5 Minuten gültig. Geben Sie ihn niemandem weiter.",
+	  { "Ihr Ownline-Code: {code}, {life} gültig. Geben Sie ihn niemandem weiter.",
 	    "NEUER SIP-ZUGANG für {number}, Gerät \"{label}\". Wer ihn hat, telefoniert "
 	    "auf "
-	    "Ihre Kosten. Code {code}, 5 Min. Nicht Sie? Code nirgends eingeben, uns "
+	    "Ihre Kosten. Code {code}, {life}. Nicht Sie? Code nirgends eingeben, uns "
 	    "anrufen." } },
 	{ "fr",
-	  { "Votre code Ownline: {code}, valable 5 minutes. Ne le communiquez à "
+	  { "Votre code Ownline: {code}, valable {life}. Ne le communiquez à "
 	    "personne.",
 	    "NOUVEL ACCÈS SIP pour {number}, appareil \"{label}\". Qui le possède "
 	    "téléphone à "
-	    "vos frais. Code {code}, 5 min. Pas vous? N'entrez ce code nulle part, "
+	    "vos frais. Code {code}, {life}. Pas vous? N'entrez ce code nulle part, "
 	    "appelez-nous." } },
 	{ "it",
-	  { "Il suo codice Ownline: {code}, valido 5 minuti. Non lo comunichi a nessuno.",
+	  { "Il suo codice Ownline: {code}, valido {life}. Non lo comunichi a nessuno.",
 	    "NUOVO ACCESSO SIP per {number}, apparecchio \"{label}\". Chi lo possiede "
 	    "telefona "
-	    "a sue spese. Codice {code}, 5 min. Non è lei? Non lo inserisca, ci "
+	    "a sue spese. Codice {code}, {life}. Non è lei? Non lo inserisca, ci "
 	    "chiami." } },
 	{ "en",
-	  { "Your Ownline code: {code}, valid for 5 minutes. Never pass it on.",
+	  { "Your Ownline code: {code}, valid for {life}. Never pass it on.",
 	    "NEW SIP ACCESS for {number}, device \"{label}\". Anyone with it can call at "
 	    "your "
-	    "cost. Code {code}, 5 min. Not you? Enter the code nowhere and call us." } },
+	    "cost. Code {code}, {life}. Not you? Enter the code nowhere and call us." } },
 };
 
 enum { LANGUAGES = sizeof(languages) / sizeof(languages[0]) };
@@ -74,6 +74,15 @@ static void put_label(struct buf *b, struct text label)
 		buf_puts(b, "...");
 }
 
+/* In units that are written alike in all four. */
+static void put_life(struct buf *b, unsigned life_s)
+{
+	if (life_s % 60)
+		buf_printf(b, "%u s", life_s);
+	else
+		buf_printf(b, "%u min", life_s / 60);
+}
+
 static void put_place(struct buf *b, const struct ops *o, struct text place,
 		      const struct message *m)
 {
@@ -81,6 +90,8 @@ static void put_place(struct buf *b, const struct ops *o, struct text place,
 
 	if (text_eq(place, TEXT("code")))
 		buf_puts(b, m->digits);
+	else if (text_eq(place, TEXT("life")))
+		put_life(b, o->cfg.code_s);
 	else if (text_eq(place, TEXT("label")))
 		put_label(b, m->label);
 	else

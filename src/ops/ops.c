@@ -45,6 +45,7 @@ int ops_new(const struct ops_config *cfg, struct ops **ret)
 	if (!o)
 		return -ENOMEM;
 	o->cfg = *cfg;
+	o->cfg.code_s = cfg->code_s ? cfg->code_s : CODE_LIFE_S;
 	o->started_us = clock_wall_us(cfg->clock);
 	list_init(&o->calls);
 	list_init(&o->streams);

@@ -40,6 +40,7 @@ struct ops_config {
 	const char *country;
 	const char *timezone;
 	const char *currency;
+	unsigned code_s; /* how long a code lives; 0: CODE_LIFE_S */
 	const char *portal_host; /* of the sign-in message's last line: "@host #code" */
 	const char *proxy_host; /* what a device is told; "": the domain */
 	uint16_t proxy_port;

@@ -96,7 +96,7 @@ static void sent(struct op_call *call, struct message_job *job, int status)
 		call, OP_STEP_UP_REQUIRED,
 		json_pack("{s:s, s:s, s:i}", "action", a->id, "mobile_masked",
 			  message_mask(mask, text_of(s->mobile), call->ops->cfg.country),
-			  "expires_s", (int)CODE_LIFE_S));
+			  "expires_s", (int)call->ops->cfg.code_s));
 }
 
 static void ask(struct op_call *call, struct session *s, struct message *m,
@@ -104,7 +104,7 @@ static void ask(struct op_call *call, struct session *s, struct message *m,
 {
 	char digits[CODE_DIGITS + 1];
 	struct ops *o = call->ops;
-	struct action *a = action_new(s, bound, o->code_key, o->cfg.random,
+	struct action *a = action_new(s, bound, o->code_key, o->cfg.random, o->cfg.code_s,
 				      clock_mono_us(o->cfg.clock), digits);
 
 	if (!a) {

@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 import { Api } from './lib/api.mjs';
 import { DEVICE_A, LINE_A, LINE_B, LINE_C, PORTAL_PASSWORD, Server } from './lib/server.mjs';
 import http from 'node:http';
-import { until } from './lib/wait.mjs';
+import { sleep, until } from './lib/wait.mjs';
 
 const MOBILE = '+41795550001';
 let server;
@@ -221,6 +221,22 @@ test('the security log tells it all', async () => {
   for (const kind of ['session_opened', 'credential_created', 'credential_revoked',
     'consent_recorded']) {
     assert.ok(events.some((e) => e.kind === kind), kind);
+  }
+});
+
+test('a code that has expired is refused, and says so', async () => {
+  const own = await Server.start({ code: 1 });
+  try {
+    const api = new Api(own);
+    await api.post('/api/v1/session', { login: 'anna', password: PORTAL_PASSWORD });
+    const { code, text } = await own.sms(MOBILE);
+    assert.match(text, /\b1 s\b/);
+    await sleep(1100);
+    const answer = await api.post('/api/v1/session/code', { code });
+    assert.equal(answer.body.error.code, 'code_expired');
+    assert.equal((await api.get('/api/v1/lines')).status, 401);
+  } finally {
+    await own.stop();
   }
 });
 

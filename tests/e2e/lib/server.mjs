@@ -82,6 +82,7 @@ edge:
 portal:
   listen: https:127.0.0.1:0
   pages: ${PAGES}
+  code_s: ${options.code ?? 300}
 sms: ${options.sms ?? '{via: console}'}
 media: ${options.media ?? 'relay'}
 ${trunk}${options.config ?? ''}${extra}`);

@@ -31,7 +31,7 @@ static struct code make(char digits[CODE_DIGITS + 1])
 {
 	struct code c = { { 0 } };
 
-	code_make(&c, key, &random_.random, TEXT("x"), SECOND, digits);
+	code_make(&c, key, &random_.random, TEXT("x"), CODE_LIFE_S, SECOND, digits);
 	return c;
 }
 
@@ -80,7 +80,7 @@ static void test_a_new_one_keeps_the_failures(void **state)
 
 	for (unsigned i = 1; i < CODE_TRIES; i++)
 		check(&c, other(digits, wrong), 2);
-	code_make(&c, key, &random_.random, TEXT("x"), 40 * SECOND, digits);
+	code_make(&c, key, &random_.random, TEXT("x"), CODE_LIFE_S, 40 * SECOND, digits);
 	assert_int_equal(code_tries_left(&c), 1);
 	assert_int_equal(check(&c, other(digits, wrong), 41), CODE_LOCKED);
 }
@@ -90,7 +90,7 @@ static void test_a_new_one_replaces_the_old(void **state)
 	char digits[CODE_DIGITS + 1], fresh[CODE_DIGITS + 1];
 	struct code c = make(digits);
 
-	code_make(&c, key, &random_.random, TEXT("x"), 40 * SECOND, fresh);
+	code_make(&c, key, &random_.random, TEXT("x"), CODE_LIFE_S, 40 * SECOND, fresh);
 	assert_string_not_equal(digits, fresh);
 	assert_int_equal(check(&c, text_of(digits), 41), CODE_WRONG);
 	assert_int_equal(check(&c, text_of(fresh), 41), CODE_RIGHT);
@@ -146,7 +146,7 @@ static void test_resend_backs_off(void **state)
 				 1);
 		assert_int_equal(code_resend_wait_s(&c, (now_s + wait_s) * SECOND), 0);
 		now_s += wait_s;
-		code_make(&c, key, &random_.random, TEXT("x"), now_s * SECOND, digits);
+		code_make(&c, key, &random_.random, TEXT("x"), CODE_LIFE_S, now_s * SECOND, digits);
 	}
 	assert_int_equal(code_resend_wait_s(&c, (now_s + 10000) * SECOND), UINT32_MAX);
 }
