@@ -66,6 +66,7 @@ struct account_line {
 	bool clir;
 	char language[ROW_LANGUAGE_SIZE];
 	char location_ref[ROW_REF_SIZE];
+	char reach[ROW_WORD_SIZE]; /* of its latest consent; empty: none yet */
 };
 int account_line_by_number(struct account_book *b, struct text number,
 			   struct account_line *ret); /* -ENOENT: not one of ours */

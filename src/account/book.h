@@ -57,6 +57,8 @@ struct line {
 	int64_t id;
 	int64_t customer_id;
 	const char *product; /* one of the book's names */
+	const char *reach; /* likewise; NULL: no consent yet */
+	int64_t consent_at;
 	int32_t from_day;
 	int32_t to_day;
 	bool frozen;
@@ -117,6 +119,8 @@ int32_t account_today(struct account_book *b);
 /* Take a row over; 0 or -ENOMEM. Safe from every thread. */
 int account_credential_take(struct account_book *b, const struct credential_row *row);
 int account_line_take(struct account_book *b, const struct line_row *row);
+/* The line has been taken before; an older one changes nothing. */
+int account_consent_take(struct account_book *b, const struct consent_row *row);
 int account_customer_take(struct account_book *b, const struct customer_row *row);
 void account_credentials_free(struct account_book *b);
 void account_lines_free(struct account_book *b);

@@ -62,6 +62,8 @@ static void copy(const struct line *l, int32_t today, struct account_line *ret)
 	};
 	memcpy(ret->number, l->number, sizeof(ret->number));
 	text_copy(ret->product, sizeof(ret->product), text_of(l->product));
+	if (l->reach)
+		text_copy(ret->reach, sizeof(ret->reach), text_of(l->reach));
 }
 
 /* What customer and product say; each has a lock of its own. */
@@ -183,6 +185,29 @@ void account_line_apply(struct account_book *b, const struct line_row *row)
 {
 	/* Without memory the feed brings it again. */
 	(void)account_line_take(b, row);
+}
+
+int account_consent_take(struct account_book *b, const struct consent_row *row)
+{
+	uint64_t hash = account_hash_id(&b->lines_by_id, row->line_id);
+	struct shard *s = account_shard(&b->lines_by_id, hash);
+	const char *reach = account_name(&b->products, row->reach);
+	struct line *l;
+
+	if (!reach)
+		return -ENOMEM;
+	pthread_rwlock_rdlock(&s->lock);
+	l = find_id(&s->table, hash, row->line_id);
+	if (l) {
+		pthread_rwlock_wrlock(&home_of(b, l)->lock);
+		if (row->accepted_at >= l->consent_at) {
+			l->reach = reach;
+			l->consent_at = row->accepted_at;
+		}
+		pthread_rwlock_unlock(&home_of(b, l)->lock);
+	}
+	pthread_rwlock_unlock(&s->lock);
+	return 0;
 }
 
 int account_line_strike(struct account_book *b, int64_t id, bool frozen)

@@ -41,6 +41,11 @@ static int take_line(void *arg, const struct line_row *row)
 	return account_line_take(arg, row);
 }
 
+static int take_consent(void *arg, const struct consent_row *row)
+{
+	return account_consent_take(arg, row);
+}
+
 static int take_credential(void *arg, const struct credential_row *row)
 {
 	return account_credential_take(arg, row);
@@ -53,7 +58,9 @@ static int all_customers(struct account_book *b, struct store_db *db)
 
 static int all_lines(struct account_book *b, struct store_db *db)
 {
-	return store_line_each(db, 0, take_line, b);
+	int rc = store_line_each(db, 0, take_line, b);
+
+	return rc ? rc : store_consent_each(db, take_consent, b);
 }
 
 static int all_credentials(struct account_book *b, struct store_db *db)
@@ -72,9 +79,15 @@ static int one_customer(struct account_book *b, struct store_db *db, int64_t id)
 static int one_line(struct account_book *b, struct store_db *db, int64_t id)
 {
 	struct line_row row;
+	struct consent_row consent;
 	int rc = store_line_get(db, id, &row);
 
-	return rc ? rc : account_line_take(b, &row);
+	if (!rc)
+		rc = account_line_take(b, &row);
+	if (rc)
+		return rc;
+	rc = store_consent_latest(db, row.customer_id, id, &consent);
+	return rc == -ENOENT ? 0 : rc ? rc : account_consent_take(b, &consent);
 }
 
 static int one_credential(struct account_book *b, struct store_db *db, int64_t id)

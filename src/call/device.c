@@ -11,6 +11,7 @@
 #include "call/finish.h"
 #include "call/identity.h"
 #include "call/route.h"
+#include "guard/reach.h"
 
 enum { CALL_BACK_S = 3600 }; /* how long the emergency services may call back */
 
@@ -45,6 +46,19 @@ static bool may_call(struct call *c, const struct account_credential *credential
 		return false;
 	}
 	return true;
+}
+
+/* The customer's own choice, and the operator's router is not his to limit. */
+static bool within_reach(struct call *c, const struct account_credential *credential,
+			 const struct account_line *line, bool onnet)
+{
+	if (credential->kind == CREDENTIAL_ROUTER ||
+	    guard_reach(line->reach, &c->to, c->engine->cfg.country, onnet) == GUARD_PASS)
+		return true;
+	log_info("call id=%lld line=%s to=%s result=403 reason=out_of_reach reach=%s",
+		 (long long)c->id, line->number, c->to.key, line->reach);
+	refuse(c, 403, "Outside the reach chosen for this line");
+	return false;
 }
 
 static bool find_price(struct call *c, const struct account_line *line, bool onnet)
@@ -96,7 +110,8 @@ static void call_ordinary(struct call *c, const struct account_line *line,
 	struct account_line callee;
 	bool onnet = find_callee(c, &callee);
 
-	if (!may_call(c, credential, line) || !find_price(c, line, onnet) ||
+	if (!may_call(c, credential, line) ||
+	    !within_reach(c, credential, line, onnet) || !find_price(c, line, onnet) ||
 	    !begin_book(c, line, credential, invite))
 		return;
 	if (c->to.kind == DESTINATION_ECHO)

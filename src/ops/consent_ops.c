@@ -39,7 +39,9 @@ static int write_consent(struct store_db *db, struct op_call *call)
 	c->row.line_id = c->line.id;
 	c->event.line_id = c->line.id;
 	error = store_consent_put(db, &c->row);
-	return error ? error : store_event_put(db, &c->event);
+	if (!error)
+		error = store_event_put(db, &c->event);
+	return error ? error : store_changed(db, "line", c->line.id);
 }
 
 static void consent_written(struct op_call *call, int status)

@@ -116,6 +116,8 @@ struct consent_row {
 int store_consent_put(struct store_db *, const struct consent_row *); /* append only */
 int store_consent_latest(struct store_db *, int64_t customer_id, int64_t line_id,
 			 struct consent_row *ret);
+int store_consent_each(struct store_db *, int (*fn)(void *, const struct consent_row *),
+		       void *arg);
 
 enum credential_status {
 	CREDENTIAL_ACTIVE = 1,

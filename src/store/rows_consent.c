@@ -21,6 +21,8 @@ static const struct store_query consent_latest = {
 	"WHERE customer_id = $1 AND line_id = $2 ORDER BY accepted_at DESC, id DESC "
 	"LIMIT 1"
 };
+static const struct store_query consent_page = { QUERY_PAGE, &consent };
+STORE_EACH(consent_row)
 
 int store_consent_put(struct store_db *db, const struct consent_row *row)
 {
@@ -33,4 +35,12 @@ int store_consent_latest(struct store_db *db, int64_t customer_id, int64_t line_
 	struct store_value params[] = { store_int(customer_id), store_int(line_id) };
 
 	return store_row_get(db, &consent_latest, params, 2, ret);
+}
+
+int store_consent_each(struct store_db *db, int (*fn)(void *, const struct consent_row *),
+		       void *arg)
+{
+	struct consent_row_each each = { fn, arg };
+
+	return store_row_each(db, &consent_page, NULL, 0, consent_row_call, &each);
 }

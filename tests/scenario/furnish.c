@@ -151,6 +151,23 @@ static int put_line(struct store_db *db, void *row)
 	return store_line_put(db, row);
 }
 
+static int put_consent(struct store_db *db, void *row)
+{
+	return store_consent_put(db, row);
+}
+
+static void furnish_consent(struct house *h, const struct statement *s,
+			    const struct line_row *line)
+{
+	struct consent_row row = { .id = id_new(h->ids),
+				   .customer_id = line->customer_id,
+				   .line_id = line->id,
+				   .accepted_at = clock_wall_us(&h->clock.clock) };
+
+	words_copy(s, words_need(s, "reach"), row.reach, sizeof(row.reach));
+	must_store(h, s, put_consent, &row);
+}
+
 /* line +41445550101 of muster with "inOne home" [clir] [frozen] [until 2020-01-01] */
 static void furnish_line(struct house *h, const struct statement *s)
 {
@@ -170,6 +187,8 @@ static void furnish_line(struct house *h, const struct statement *s)
 	if (words_has(s, "until"))
 		row.to_day = day_of(s, words_need(s, "until"));
 	must_store(h, s, put_line, &row);
+	if (words_has(s, "reach"))
+		furnish_consent(h, s, &row);
 }
 
 struct found_line {

@@ -63,6 +63,26 @@ static void test_consent_is_recorded_with_who_when_what(void **state)
 	assert_true(rig_event(r, "consent_recorded"));
 }
 
+static void test_calls_hear_of_the_reach(void **state)
+{
+	static const char *const reaches[] = { "world", "home" };
+	struct rig *r = *state;
+	struct account_line line;
+
+	rig_sign_in(r, "anna");
+	assert_int_equal(account_line_by_number(r->book, TEXT(ANNA_LINE), &line), 0);
+	assert_string_equal(line.reach, "");
+	for (size_t i = 0; i < COUNT(reaches); i++) {
+		assert_error(rig_ask(r, "consent.record", "{s:s, s:s, s:s}", "number",
+				     ANNA_LINE, "version", "current", "reach",
+				     reaches[i]),
+			     "");
+		rig_pass(r, 1);
+		assert_int_equal(account_line_by_id(r->book, line.id, &line), 0);
+		assert_string_equal(line.reach, reaches[i]);
+	}
+}
+
 static void test_consent_to_an_old_version_is_none(void **state)
 {
 	struct rig *r = *state;
@@ -232,6 +252,7 @@ int scope_group(void)
 	const struct CMUnitTest tests[] = {
 		CASE(test_own_lines_with_reasons),
 		CASE(test_consent_is_recorded_with_who_when_what),
+		CASE(test_calls_hear_of_the_reach),
 		CASE(test_consent_to_an_old_version_is_none),
 		CASE(test_consent_texts_in_each_language),
 		CASE(test_what_is_not_mine_does_not_exist),

@@ -338,12 +338,19 @@ static void a_line_keeps_its_number(struct fixture *f)
 
 /* ---- consent ---- */
 
+static int count_consent(void *arg, const struct consent_row *row)
+{
+	++*(unsigned *)arg;
+	return 0;
+}
+
 static int consent_works(struct store_db *db, void *arg)
 {
 	ROW(consent_row, row, .id = 1, .customer_id = 100, .line_id = 300,
 	    .login_id = 200, .version = "2026-01", .language = "it", .reach = "europe",
 	    .accepted_at = 50);
 	struct consent_row got;
+	unsigned count = 0;
 
 	CHECK(store_consent_latest(db, 100, 300, &got) == -ENOENT);
 	CHECK(store_consent_put(db, &row) == 0);
@@ -359,6 +366,7 @@ static int consent_works(struct store_db *db, void *arg)
 	CHECK(store_consent_put(db, &row) == 0);
 	CHECK(store_consent_latest(db, 100, 300, &got) == 0 && got.id == 2);
 	CHECK(store_consent_latest(db, 101, 300, &got) == -ENOENT);
+	CHECK(store_consent_each(db, count_consent, &count) == 0 && count == 3);
 	return 0;
 }
 
