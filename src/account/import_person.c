@@ -53,7 +53,8 @@ static int update(struct import *im, struct store_db *db, struct customer_import
 		      enabled ? " enabled" : " changed");
 	rc = store_login_put(db, row);
 	/* Who has signed in with what it was is signed out. */
-	return rc || !(mobile || password) ? rc : import_tell(im, db, TOLD_LOGIN, row->id);
+	return rc || !(mobile || password) ? rc
+					   : import_tell(im, db, TOLD_LOGIN, row->id);
 }
 
 static int check_mobile(struct import *im, struct store_db *db, struct customer_import *c,

@@ -9,7 +9,13 @@
 #include <string.h>
 #include <sys/socket.h>
 
-enum { WAYS = 8 /* slots of a bucket */, LOCKS = 64, NAME_LEN = 64, NET4_LEN = 4, NET6_LEN = 8 };
+enum {
+	WAYS = 8 /* slots of a bucket */,
+	LOCKS = 64,
+	NAME_LEN = 64,
+	NET4_LEN = 4,
+	NET6_LEN = 8
+};
 
 struct slot {
 	uint64_t hash; /* of name and source */
@@ -66,12 +72,11 @@ static uint64_t hash_of(const struct penalty *p, struct text name,
 
 	text_split(name, '@', &name, NULL);
 	name = text_sub(name, 0, NAME_LEN);
-	memcpy(bytes + 1, source->ip,
-	       source->family == AF_INET6 ? NET6_LEN : NET4_LEN);
+	memcpy(bytes + 1, source->ip, source->family == AF_INET6 ? NET6_LEN : NET4_LEN);
 	if (name.len)
 		memcpy(bytes + 1 + sizeof(source->ip), name.p, name.len);
-	crypto_shorthash((unsigned char *)&hash, bytes,
-			 1 + sizeof(source->ip) + name.len, p->key);
+	crypto_shorthash((unsigned char *)&hash, bytes, 1 + sizeof(source->ip) + name.len,
+			 p->key);
 	return hash;
 }
 

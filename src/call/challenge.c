@@ -38,8 +38,8 @@ void challenge_free(struct challenge *c)
 	free(c);
 }
 
-/* The strongest that we know. Only of the trunk's own realm: somebody else's server behind
- * it gets no digest to try passwords on. */
+/* The strongest that we know. Only of the trunk's own realm: somebody else's server
+ * behind it gets no digest to try passwords on. */
 static int choose(const struct sip_msg *m, enum sip_header_id id, const char *realm,
 		  struct sip_challenge *ret)
 {
@@ -50,7 +50,8 @@ static int choose(const struct sip_msg *m, enum sip_header_id id, const char *re
 	     h = sip_msg_header_next(m, h)) {
 		if (sip_challenge_decode(h->value, &c) < 0 || !c.algorithm_known ||
 		    c.nonce.len > CHALLENGE_TEXT_MAX ||
-		    c.realm.len > CHALLENGE_TEXT_MAX || c.opaque.len > CHALLENGE_TEXT_MAX ||
+		    c.realm.len > CHALLENGE_TEXT_MAX ||
+		    c.opaque.len > CHALLENGE_TEXT_MAX ||
 		    !text_eq_nocase(c.realm, text_of(realm)))
 			continue;
 		if (r < 0 || c.algorithm > ret->algorithm)

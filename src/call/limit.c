@@ -74,7 +74,8 @@ static bool silent(struct call *c)
 		       0;
 }
 
-/* Both devices may be gone, and nobody has said BYE: such a call must not cost for hours. */
+/* Both devices may be gone, and nobody has said BYE: such a call must not cost for hours.
+ */
 static void on_look(struct timer *t)
 {
 	struct call *c = container_of(t, struct call, silence);

@@ -38,9 +38,9 @@ unsigned edge_owner(const struct edge *e, unsigned here, const struct sip_msg *m
 		minted(e, m->via.branch, &worker);
 		return worker;
 	}
-	/* Not by a Call-ID that looks like ours: within a dialog of ours the To tag is ours,
-	 * and outside one whoever calls writes what he likes. He may do so with the To tag
-	 * as well, but that gets him a 481 and nothing else. */
+	/* Not by a Call-ID that looks like ours: within a dialog of ours the To tag is
+	 * ours, and outside one whoever calls writes what he likes. He may do so with the
+	 * To tag as well, but that gets him a 481 and nothing else. */
 	if (minted(e, m->to.tag, &worker))
 		return worker;
 	return by_hash(e, m->call_id);

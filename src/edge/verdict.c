@@ -61,9 +61,9 @@ static struct text name_in(const struct sip_msg *m, enum sip_header_id header)
 	return digest.username;
 }
 
-void edge_log(struct edge_worker *w, const char *event, const struct flow *from, const struct sip_msg *m,
-	      enum sip_header_id header, const struct auth_result *result,
-	      unsigned status, const char *reason)
+void edge_log(struct edge_worker *w, const char *event, const struct flow *from,
+	      const struct sip_msg *m, enum sip_header_id header,
+	      const struct auth_result *result, unsigned status, const char *reason)
 {
 	const struct account_credential *c = &result->credential;
 	const struct sip_header *agent = sip_msg_header(m, SIP_HDR_USER_AGENT);
@@ -125,8 +125,8 @@ bool edge_verdict(struct edge_worker *w, const struct flow *from, const struct s
 		       result->verdict == AUTH_WAIT ? result->wait_s : GONE_RETRY_S);
 	}
 	if (verdicts[result->verdict].logged)
-		edge_log(w, proxy ? "invite" : "register", from, m, header, result, status,
-			 result->reason);
+		edge_log(w, proxy ? "invite" : "register", from, m, header, result,
+			 status, result->reason);
 	if (result->verdict == AUTH_WRONG)
 		edge_diagnose(w, from, name_in(m, header), result->reason);
 	return false;

@@ -123,9 +123,9 @@ void edge_invite(struct edge_worker *w, const struct flow *from, const struct si
 bool edge_verdict(struct edge_worker *w, const struct flow *from, const struct sip_msg *m,
 		  bool proxy, const struct auth_result *result);
 /* One line for one decision. */
-void edge_log(struct edge_worker *w, const char *event, const struct flow *from, const struct sip_msg *m,
-	      enum sip_header_id header, const struct auth_result *result,
-	      unsigned status, const char *reason);
+void edge_log(struct edge_worker *w, const char *event, const struct flow *from,
+	      const struct sip_msg *m, enum sip_header_id header,
+	      const struct auth_result *result, unsigned status, const char *reason);
 
 /* Likewise, of one that was refused before anybody asked who sent it. */
 void edge_log_refused(struct edge_worker *w, const struct flow *from,

@@ -433,7 +433,7 @@ void conns_fini(struct net_worker *w)
 {
 	if (w->flush_deferred)
 		loop_cancel(w->loop, &w->flush);
-	LIST_EACH_SAFE(node, &w->conns) {
+	LIST_EACH_SAFE (node, &w->conns) {
 		struct conn *c = container_of(node, struct conn, node);
 
 		conn_end(c, 0);

@@ -35,8 +35,8 @@ bool sip_msg_has_several(const struct sip_msg *m, enum sip_header_id id)
 	const struct sip_header *h = sip_msg_header(m, id);
 	struct text list = h ? h->value : TEXT_NONE, element;
 
-	return h && (h->next || (sip_list_next(&list, &element) &&
-				 sip_list_next(&list, &element)));
+	return h && (h->next ||
+		     (sip_list_next(&list, &element) && sip_list_next(&list, &element)));
 }
 
 int sip_msg_number(const struct sip_msg *m, enum sip_header_id id, uint32_t *ret)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* sip/sdp_rewrite.c - A session description with our addresses in it, and with nothing but
- * what the call needs. */
+/* sip/sdp_rewrite.c - A session description with our addresses in it, and with nothing
+ * but what the call needs. */
 
 #include <sys/socket.h>
 
@@ -11,9 +11,9 @@
  * addresses, ports, names and products of the other side (ssrc's cname, path, candidate,
  * tool ...) or promise what a relay of RTP does not do (ICE, DTLS). */
 static const struct text allowed[] = {
-	TEXT_INIT("rtpmap"),   TEXT_INIT("fmtp"),     TEXT_INIT("ptime"),
-	TEXT_INIT("maxptime"), TEXT_INIT("sendrecv"), TEXT_INIT("sendonly"),
-	TEXT_INIT("recvonly"), TEXT_INIT("inactive"), TEXT_INIT("rtcp-mux"),
+	TEXT_INIT("rtpmap"),   TEXT_INIT("fmtp"),        TEXT_INIT("ptime"),
+	TEXT_INIT("maxptime"), TEXT_INIT("sendrecv"),    TEXT_INIT("sendonly"),
+	TEXT_INIT("recvonly"), TEXT_INIT("inactive"),    TEXT_INIT("rtcp-mux"),
 	TEXT_INIT("rtcp-fb"),  TEXT_INIT("silenceSupp"), TEXT_INIT("crypto"),
 };
 
@@ -96,10 +96,12 @@ static void put_session(struct buf *b, const struct sdp *s, const struct sdp_tar
 /* The hold of RFC 2543: "send me nothing" must arrive as such (RFC 3264 8.4). */
 static bool is_held(const struct sdp_media *m)
 {
-	return text_eq(m->connection, TEXT("0.0.0.0")) || text_eq(m->connection, TEXT("::"));
+	return text_eq(m->connection, TEXT("0.0.0.0")) ||
+	       text_eq(m->connection, TEXT("::"));
 }
 
-static void put_media(struct buf *b, const struct sdp_media *m, const struct sdp_target *t)
+static void put_media(struct buf *b, const struct sdp_media *m,
+		      const struct sdp_target *t)
 {
 	struct sdp_target held = { .host = m->connection, .family = m->family };
 

@@ -43,8 +43,7 @@ static void use_up(struct penalty *p, const struct addr *from, uint32_t now_s)
 
 static void test_the_wait_doubles_up_to_a_bound(void **state)
 {
-	static const uint32_t waits[] = { 2,   4,   8,   16,  32, 64,
-					  128, 256, 512, 900, 900 };
+	static const uint32_t waits[] = { 2, 4, 8, 16, 32, 64, 128, 256, 512, 900, 900 };
 	struct penalty *p = make(64);
 	struct addr from = at("192.0.2.7");
 	uint32_t now_s = 1;

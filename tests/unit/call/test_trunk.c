@@ -23,7 +23,8 @@ static void test_out(void **state)
 	heard(pstn, "P-Asserted-Identity: <sip:+41441234567@voip.example.ch>\r\n");
 	heard_not(pstn, "Privacy");
 	heard_not(pstn, "evil");
-	heard_not(pstn, "Geolocation"); /* nobody's business but the emergency services' */
+	heard_not(pstn,
+		  "Geolocation"); /* nobody's business but the emergency services' */
 	answer_invite(pstn, 404, NULL, NULL);
 	expect(alice, "SIP/2.0 404");
 	expect_nothing(&r->peers[SPARE]);
