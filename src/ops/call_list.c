@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* ops/call_list.c - call.list: a line's calls with what they cost, live ones beside; and
- * call.live: all live calls, for the operator. */
+/* ops/call_list.c - line.calls: a line's calls with what they cost, live ones beside; and
+ * call.list: all live calls, for the operator. */
 
 #include "ops/cdr.h"
 #include "ops/gather.h"
@@ -89,7 +89,7 @@ static void calls_read(struct op_call *call, int status)
 		live_calls_start(&c->live, call, c->line.id, live_known);
 }
 
-void op_call_list(struct op_call *call)
+void op_line_calls(struct op_call *call)
 {
 	struct calls *c = op_state(call, sizeof(*c), calls_free);
 
@@ -124,7 +124,7 @@ static int read_line(struct store_db *db, struct op_call *call)
 	return scope_line(db, call, &((struct calls *)call->state)->line);
 }
 
-void op_call_live(struct op_call *call)
+void op_call_list(struct op_call *call)
 {
 	struct calls *c = op_state(call, sizeof(*c), calls_free);
 

@@ -178,14 +178,14 @@ const struct op_field FIELDS_OUT_STRUCK[] = {
 	END
 };
 
-const struct op_field FIELDS_IN_CALL_LIST[] = { F_NUMBER, F_BEFORE, F_LIMIT(200), END };
-const struct op_field FIELDS_OUT_CALL_LIST[] = {
+const struct op_field FIELDS_IN_LINE_CALLS[] = { F_NUMBER, F_BEFORE, F_LIMIT(200), END };
+const struct op_field FIELDS_OUT_LINE_CALLS[] = {
 	{ "calls", OP_LIST, .help = "ended calls, newest first, with their charges" },
 	{ "live", OP_LIST, .help = "running and ringing calls" },
 	END
 };
-const struct op_field FIELDS_IN_CALL_LIVE[] = { F_LINE_FILTER, END };
-const struct op_field FIELDS_OUT_CALL_LIVE[] = {
+const struct op_field FIELDS_IN_CALL_LIST[] = { F_LINE_FILTER, END };
+const struct op_field FIELDS_OUT_CALL_LIST[] = {
 	{ "id", OP_ID, .help = "of the call" },
 	{ "line", OP_NUMBER, .help = "whose" },
 	{ "credential", OP_ID, OP_NULLABLE, .help = "through which" },

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* ops/op.h - Operations are one table: name, who may call it, input and output with
  * their bounds, function, help. The portal API, admin.sock and the CLI are fronts of it.
- * The core checks session, role and step-up, whoever asks. */
+ * The core checks session and role, whoever asks; what needs a fresh code of a customer
+ * asks for it itself, when it knows what the code has to name (ops/step_up.h). */
 #ifndef OPS_OP_H
 #define OPS_OP_H
 
@@ -61,7 +62,6 @@ struct op_field {
 struct op {
 	const char *name; /* "credential.create" */
 	unsigned who; /* enum op_who */
-	bool step_up; /* customers need a fresh code that names the action */
 	bool live; /* makes sense only on a running server */
 	bool streams; /* answers with events until it is closed */
 	const char *method, *path; /* NULL: not over HTTP. "/api/v1/lines/{number}" */

@@ -26,8 +26,8 @@ void op_credential_freeze(struct op_call *);
 void op_credential_unfreeze(struct op_call *);
 void op_credential_revoke(struct op_call *);
 /* call_list.c, cdr_list.c, event_list.c, stream.c */
+void op_line_calls(struct op_call *);
 void op_call_list(struct op_call *);
-void op_call_live(struct op_call *);
 void op_cdr_list(struct op_call *);
 void op_event_list(struct op_call *);
 void op_stream(struct op_call *);

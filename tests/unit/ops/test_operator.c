@@ -216,14 +216,14 @@ static void test_calls_of_the_portal_page_by_page(void **state)
 
 	book_calls(r, 5);
 	rig_sign_in(r, "anna");
-	answer = rig_ask(r, "call.list", "{s:s, s:i}", "number", ANNA_LINE, "limit", 2);
+	answer = rig_ask(r, "line.calls", "{s:s, s:i}", "number", ANNA_LINE, "limit", 2);
 	assert_int_equal(count(answer, "calls"), 2);
 	assert_int_equal(count(answer, "live"), 0);
 	assert_string_equal(json_string_value(json_object_get(listed(answer, "calls", 0),
 							      "currency")),
 			    "CHF");
 	strcpy(id, json_string_value(json_object_get(listed(answer, "calls", 1), "id")));
-	answer = rig_ask(r, "call.list", "{s:s, s:s}", "number", ANNA_LINE, "before", id);
+	answer = rig_ask(r, "line.calls", "{s:s, s:s}", "number", ANNA_LINE, "before", id);
 	assert_int_equal(count(answer, "calls"), 3);
 }
 
@@ -258,7 +258,7 @@ static void test_tariffs(void **state)
 static void test_live_things_need_a_server(void **state)
 {
 	assert_error(rig_operate(*state, "status", "{}"), "needs_server");
-	assert_error(rig_operate(*state, "call.live", "{}"), "needs_server");
+	assert_error(rig_operate(*state, "call.list", "{}"), "needs_server");
 	assert_error(rig_operate(*state, "binding.list", "{s:s}", "number", ANNA_LINE),
 		     "needs_server");
 }

@@ -119,7 +119,7 @@ static void test_consent_texts_in_each_language(void **state)
  * that does not exist. */
 static void test_what_is_not_mine_does_not_exist(void **state)
 {
-	static const char *const on_lines[] = { "credential.list", "call.list" };
+	static const char *const on_lines[] = { "credential.list", "line.calls" };
 	static const char *const on_credentials[] = { "credential.freeze",
 						      "credential.unfreeze",
 						      "credential.revoke" };
