@@ -18,6 +18,7 @@ static const struct crossing {
 	{ SIP_HDR_REASON, CROSS_END | CROSS_FAILURE },
 	{ SIP_HDR_RETRY_AFTER, CROSS_FAILURE },
 	{ SIP_HDR_CONTENT_DISPOSITION, CROSS_INFO },
+	{ SIP_HDR_INFO_PACKAGE, CROSS_INFO },
 };
 
 void headers_cross(struct buf *b, const struct sip_msg *from, enum headers_crossing where)

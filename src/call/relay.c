@@ -102,17 +102,10 @@ static struct text type_of(const struct sip_msg *m)
 
 static int send_on(struct relay *r, struct leg *to, const struct sip_msg *m)
 {
-	static const struct text package = TEXT_INIT("Info-Package");
-	const struct sip_header *h = sip_msg_header_named(m, package);
 	struct buf b = BUF_GROWING, type = BUF_GROWING;
 	int error;
 
 	leg_request_begin(to, &b, SIP_INFO, leg_next_cseq(to));
-	if (h) {
-		buf_put(&b, TEXT("Info-Package: "));
-		sip_text_clean(&b, h->value);
-		buf_put(&b, TEXT("\r\n"));
-	}
 	headers_cross(&b, m, CROSS_INFO);
 	sip_text_clean(&type, type_of(m));
 	sip_body(&b, buf_text(&type), m->body);

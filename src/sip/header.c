@@ -31,6 +31,7 @@
 	X(GEOLOCATION, "Geolocation", 'g', 'c', 'n') \
 	X(HISTORY_INFO, "History-Info", 'h', 'y', 'o') \
 	X(IDENTITY, "Identity", 'i', 't', 'y') \
+	X(INFO_PACKAGE, "Info-Package", 'i', 'a', 'e') \
 	X(MAX_FORWARDS, "Max-Forwards", 'm', 'r', 's') \
 	X(MIN_EXPIRES, "Min-Expires", 'm', 'x', 's') \
 	X(MIN_SE, "Min-SE", 'm', '-', 'e') \
