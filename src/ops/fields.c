@@ -303,6 +303,14 @@ const struct op_field FIELDS_OUT_STATUS[] = {
 	{ "live_calls", OP_COUNT, .help = "running and ringing calls" },
 	{ "sessions", OP_COUNT, .help = "signed in at the portal" },
 	{ "journal_backlog", OP_COUNT, .help = "entries not yet in the database" },
+	{ "transactions", OP_COUNT, .help = "SIP transactions under way" },
+	{ "messages", OP_COUNT, .help = "SIP messages since the start" },
+	{ "malformed", OP_COUNT, .help = "of them broken, and refused for it" },
+	{ "dropped", OP_COUNT, .help = "of them unanswerable, or too many at once" },
+	{ "challenged", OP_COUNT, .help = "of them asked for a password" },
+	{ "refused", OP_COUNT, .help = "of them refused" },
+	{ "binding_write_failures", OP_COUNT,
+	  .help = "bindings that the database did not take" },
 	END
 };
 const struct op_field FIELDS_OUT_NOTE[] = {

@@ -115,21 +115,3 @@ void sip_quoted(struct buf *b, struct text t)
 	}
 	buf_putc(b, '"');
 }
-
-void sip_uri_user_put(struct buf *b, struct text user)
-{
-	static const char hex[] = "0123456789ABCDEF";
-
-	for (size_t i = 0; i < user.len; i++) {
-		unsigned char c = (unsigned char)user.p[i];
-
-		/* "#" is taken from phones, but never sent. */
-		if (sip_is((char)c, SIP_C_USER) && c != '#') {
-			buf_putc(b, (char)c);
-			continue;
-		}
-		buf_putc(b, '%');
-		buf_putc(b, hex[c >> 4]);
-		buf_putc(b, hex[c & 15]);
-	}
-}

@@ -34,7 +34,5 @@ void sip_body(struct buf *b, struct text type, struct text body);
 void sip_text_clean(struct buf *b, struct text t);
 /* A quoted-string, with what must be escaped escaped and control characters dropped. */
 void sip_quoted(struct buf *b, struct text t);
-/* Percent-escapes what a URI's user part may not hold. */
-void sip_uri_user_put(struct buf *b, struct text user);
 
 #endif

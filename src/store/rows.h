@@ -174,7 +174,6 @@ struct binding_row {
 int store_binding_put(struct store_db *, const struct binding_row *);
 /* Deleting what is not there is no error. */
 int store_binding_delete(struct store_db *, int64_t credential_id, const char *contact);
-int store_binding_delete_all(struct store_db *, int64_t credential_id);
 int store_binding_each(struct store_db *, int (*fn)(void *, const struct binding_row *),
 		       void *arg);
 

@@ -25,9 +25,6 @@ static const struct store_query binding_page = { QUERY_PAGE, &binding };
 static const struct store_query binding_delete = {
 	QUERY_RAW, NULL, "DELETE FROM binding WHERE credential_id = $1 AND contact = $2"
 };
-static const struct store_query binding_delete_all = {
-	QUERY_RAW, NULL, "DELETE FROM binding WHERE credential_id = $1"
-};
 STORE_EACH(binding_row)
 
 int store_binding_put(struct store_db *db, const struct binding_row *row)
@@ -40,13 +37,6 @@ int store_binding_delete(struct store_db *db, int64_t credential_id, const char 
 	struct store_value params[] = { store_int(credential_id), store_text(contact) };
 
 	return store_exec(db, &binding_delete, params, 2);
-}
-
-int store_binding_delete_all(struct store_db *db, int64_t credential_id)
-{
-	struct store_value params[] = { store_int(credential_id) };
-
-	return store_exec(db, &binding_delete_all, params, 1);
 }
 
 int store_binding_each(struct store_db *db, int (*fn)(void *, const struct binding_row *),

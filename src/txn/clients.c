@@ -69,11 +69,6 @@ int txn_client_new(struct txn_layer *l, const struct flow *to, enum sip_method m
 	return r;
 }
 
-const struct flow *txn_client_flow(const struct txn_client *t)
-{
-	return &t->txn.flow;
-}
-
 void txn_client_cancel(struct txn_client *t, struct text reason)
 {
 	if (t->method != SIP_INVITE || t->cancelled)

@@ -148,7 +148,6 @@ struct txn_client_events {
 int txn_client_new(struct txn_layer *l, const struct flow *to, enum sip_method method,
 		   struct text request, const struct txn_client_events *ev, void *arg,
 		   struct txn_client **ret);
-const struct flow *txn_client_flow(const struct txn_client *t);
 /* INVITE only: sends CANCEL as soon as 9.1 allows, with the Reason header value when it
  * is not empty (RFC 3326). The INVITE's own final response (or TXN_TIMEOUT 64*T1 after
  * the CANCEL) still reaches the user. Twice does nothing. Timer C (more than 3 minutes

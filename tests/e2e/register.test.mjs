@@ -50,6 +50,19 @@ test('a wrong password is refused and slowed; the right one works again soon', a
   peer.close();
 });
 
+test('status counts what the edge has seen', async () => {
+  const before = await server.json('status');
+  const peer = await UdpPeer.open(server.udp);
+  const who = { number: LINE_A, domain: DOMAIN, ...DEVICE_A };
+  assert.equal((await peer.register(server, who)).status, 200);
+  assert.equal((await peer.register(server, { ...who, expires: 0 })).status, 200);
+  peer.close();
+  const after = await server.json('status');
+  assert.ok(after.messages >= before.messages + 4, JSON.stringify(after));
+  assert.ok(after.challenged > before.challenged);
+  assert.equal(after.binding_write_failures, 0);
+});
+
 test('sipsak registers with the phone number as user and its own auth name', async () => {
   const port = server.udpPort;
   const result = await run('sipsak', ['-U', '-n', '-x', '120', '-s', `sip:${LINE_B}@127.0.0.1:${port}`,

@@ -189,32 +189,10 @@ static void cleaning(void **state)
 static void quoting(void **state)
 {
 	struct buf out = BUF_GROWING;
-	struct buf user = BUF_GROWING;
 
 	sip_quoted(&out, TEXT("a \"b\" \\ c\r\n\x01;d\0"));
 	expect_text("quoted", buf_text(&out), "\"a \\\"b\\\" \\\\ c;d\"");
-	sip_uri_user_put(&user, TEXT("+41#*a b@c%\xc3\xbc\0"));
-	expect_text("user", buf_text(&user), "+41%23*a%20b%40c%25%C3%BC%00");
 	buf_free(&out);
-	buf_free(&user);
-}
-
-/* What is escaped comes back the same. */
-static void users_round_trip(void **state)
-{
-	for (unsigned c = 1; c < 256; c++) {
-		char in[3] = { 'x', (char)c, 'y' }, user[8];
-		struct buf out = BUF_GROWING;
-		struct sip_uri u;
-
-		buf_puts(&out, "sip:");
-		sip_uri_user_put(&out, (struct text){ in, 3 });
-		buf_puts(&out, "@h");
-		assert_int_equal(sip_uri_decode(buf_text(&out), &u), 0);
-		assert_int_equal(sip_uri_user(&u, user, sizeof(user)), 0);
-		assert_memory_equal(user, in, 3);
-		buf_free(&out);
-	}
 }
 
 static void phrases(void **state)
@@ -255,7 +233,6 @@ int test_encode(void)
 		cmocka_unit_test(copies_are_on_one_line),
 		cmocka_unit_test(cleaning),
 		cmocka_unit_test(quoting),
-		cmocka_unit_test(users_round_trip),
 		cmocka_unit_test(phrases),
 		cmocka_unit_test(a_small_buffer_says_so),
 	};

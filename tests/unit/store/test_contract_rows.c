@@ -513,7 +513,7 @@ static int binding_works(struct store_db *db, void *arg)
 	CHECK(walk.count == 3 && walk.sum == 21);
 	CHECK(store_binding_delete(db, 400, "sip:other") == 0);
 	CHECK(store_binding_delete(db, 400, "sip:other") == 0);
-	CHECK(store_binding_delete_all(db, 401) == 0);
+	CHECK(store_binding_delete(db, 401, "sip:other") == 0);
 	walk = (struct walk){ 0 };
 	CHECK(store_binding_each(db, count_binding, &walk) == 0);
 	CHECK(walk.count == 1);
