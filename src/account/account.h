@@ -34,8 +34,8 @@ struct account_credential {
 	int64_t line_id;
 	int64_t customer_id;
 	uint32_t generation;
-	uint8_t status; /* enum credential_status */
-	uint8_t kind; /* enum credential_kind */
+	uint8_t status;           /* enum credential_status */
+	uint8_t kind;             /* enum credential_kind */
 	uint8_t pinned_algorithm; /* 1: SHA-256 only */
 	bool line_frozen;
 	bool line_ended; /* outside from_day..to_day */

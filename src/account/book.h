@@ -47,7 +47,7 @@ struct credential {
 	uint8_t status;
 	uint8_t kind;
 	uint8_t pinned_algorithm;
-	bool changed; /* in the list of those whose watchers wait */
+	bool changed;    /* in the list of those whose watchers wait */
 	bool new_secret; /* and has another one since */
 };
 
@@ -57,7 +57,7 @@ struct line {
 	int64_t id;
 	int64_t customer_id;
 	const char *product; /* one of the book's names */
-	const char *reach; /* likewise; NULL: no consent yet */
+	const char *reach;   /* likewise; NULL: no consent yet */
 	int64_t consent_at;
 	int32_t from_day;
 	int32_t to_day;

@@ -38,8 +38,8 @@ void account_desk_free(struct account_desk *d);
 
 /* Who does it, for the security log. */
 struct account_actor {
-	int64_t login_id; /* 0: the operator */
-	const char *who; /* login, "cli" */
+	int64_t login_id;   /* 0: the operator */
+	const char *who;    /* login, "cli" */
 	const char *source; /* address, may be "" */
 };
 

@@ -8,8 +8,8 @@
 
 enum eligibility {
 	ELIGIBLE,
-	ELIGIBLE_PRODUCT_NEVER, /* this product has no credentials */
-	ELIGIBLE_PRODUCT_NOT_YET, /* from a later day */
+	ELIGIBLE_PRODUCT_NEVER,       /* this product has no credentials */
+	ELIGIBLE_PRODUCT_NOT_YET,     /* from a later day */
 	ELIGIBLE_SEGMENT_NOT_COVERED, /* the product is not sold to this segment */
 	ELIGIBLE_LINE_NOT_STARTED,
 	ELIGIBLE_LINE_ENDED,

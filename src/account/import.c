@@ -121,7 +121,7 @@ struct writing {
 	struct store_job job;
 	struct import *im;
 	unsigned faults; /* of the file itself */
-	bool ready; /* all is good; only a dry run still stands in the way */
+	bool ready;      /* all is good; only a dry run still stands in the way */
 };
 
 /* Counts what a try before may have counted. */

@@ -27,7 +27,7 @@ enum import_kind {
 enum { IMPORT_FAULTS_MAX = 1000, IMPORT_CHANGES_MAX = 1000 };
 
 struct import_fault {
-	unsigned line; /* 0: the file as a whole */
+	unsigned line;    /* 0: the file as a whole */
 	char reason[200]; /* never repeats a password or HA1 */
 };
 

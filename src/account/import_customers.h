@@ -14,7 +14,7 @@ struct customer_import {
 	struct text product, number, login, password, mobile, language;
 	struct text street, house, postcode, town, location_ref;
 	struct import_person *person; /* NULL: no login */
-	bool added, changed; /* what the try under way has done for this row */
+	bool added, changed;          /* what the try under way has done for this row */
 };
 
 enum customer_column {
@@ -48,10 +48,10 @@ struct import_person {
 	struct text name; /* in lower case */
 	struct text password;
 	struct text mobile;
-	char seen[ROW_HASH_SIZE]; /* the hash that the store had when prepare looked */
+	char seen[ROW_HASH_SIZE];  /* the hash that the store had when prepare looked */
 	char fresh[ROW_HASH_SIZE]; /* the new one, unless kept */
-	bool keep; /* seen is this password's */
-	bool done; /* in the try under way */
+	bool keep;                 /* seen is this password's */
+	bool done;                 /* in the try under way */
 };
 
 /* A product's day, by segment; 0 where it is not sold. */
@@ -61,7 +61,7 @@ struct import_product {
 };
 
 struct import_customers_state {
-	struct import_index owners; /* by ref: struct import_owner */
+	struct import_index owners;  /* by ref: struct import_owner */
 	struct import_index numbers; /* struct customer_import */
 	struct import_index persons; /* by login: struct import_person */
 	struct import_person *all_persons;

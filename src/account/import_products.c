@@ -34,13 +34,13 @@ struct old {
 };
 
 struct state {
-	struct import_index rows; /* of the file, by product and segment */
+	struct import_index rows;    /* of the file, by product and segment */
 	struct import_index tariffs; /* of the store: names that have rates */
-	struct import_index olds; /* of the store, by product and segment */
+	struct import_index olds;    /* of the store, by product and segment */
 	struct old *all_old;
 	/* With --full: */
 	struct import_index customers; /* by id: their segment */
-	struct import_index used; /* products that open lines have, by segment */
+	struct import_index used;      /* products that open lines have, by segment */
 };
 
 static struct text key_of(struct import *im, struct text product, enum segment segment)

@@ -25,14 +25,14 @@ enum import_topic {
 /* Every kind's rows begin so. */
 struct import_row {
 	unsigned line;
-	bool bad; /* a fault was found: never written */
+	bool bad;         /* a fault was found: never written */
 	bool bad_in_file; /* whatever the store says */
 };
 
 enum {
-	COLUMN_REQUIRED = 1, /* the header must have it */
-	COLUMN_FILLED = 2, /* and every row something in it */
-	COLUMN_SECRET = 4, /* never repeated, never trimmed */
+	COLUMN_REQUIRED = 1,  /* the header must have it */
+	COLUMN_FILLED = 2,    /* and every row something in it */
+	COLUMN_SECRET = 4,    /* never repeated, never trimmed */
 	COLUMN_EMPTY_TOO = 8, /* decode says what empty means */
 };
 
@@ -81,10 +81,10 @@ struct import {
 	char *rows;
 	size_t count, room;
 	uint64_t columns; /* bit n: the file has column n */
-	void *state; /* the kind's own, zeroed at first */
+	void *state;      /* the kind's own, zeroed at first */
 	unsigned told[TOLD_TOPICS];
 	unsigned file_faults; /* those that the file alone shows */
-	int error; /* -ENOMEM, once it was met */
+	int error;            /* -ENOMEM, once it was met */
 };
 
 /* Fills rows; faults for what is wrong. 0 or -ENOMEM. */
@@ -139,14 +139,14 @@ const char *import_login(struct text in, size_t max, void *dst);
 const char *import_number(struct text in, size_t max, void *dst);
 const char *import_segment(struct text in, size_t max, void *dst); /* enum segment */
 const char *import_language(struct text in, size_t max, void *dst);
-const char *import_day_or_never(struct text in, size_t max, void *dst); /* int32_t */
+const char *import_day_or_never(struct text in, size_t max, void *dst);  /* int32_t */
 const char *import_day_or_always(struct text in, size_t max, void *dst); /* int32_t */
-const char *import_money(struct text in, size_t max, void *dst); /* int64_t */
-const char *import_seconds(struct text in, size_t max, void *dst); /* uint32_t */
+const char *import_money(struct text in, size_t max, void *dst);         /* int64_t */
+const char *import_seconds(struct text in, size_t max, void *dst);       /* uint32_t */
 const char *import_prefix(struct text in, size_t max, void *dst);
 const char *import_word(struct text in, size_t max, void *dst);
 const char *import_auth_name(struct text in, size_t max, void *dst);
-const char *import_hash(struct text in, size_t max, void *dst); /* max hex digits */
+const char *import_hash(struct text in, size_t max, void *dst);      /* max hex digits */
 const char *import_kind_word(struct text in, size_t max, void *dst); /* credential_kind */
 
 /* "RES" ... */

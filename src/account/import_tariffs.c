@@ -41,9 +41,9 @@ struct old {
 };
 
 struct state {
-	struct import_index rows; /* of the file, by tariff, prefix and day */
+	struct import_index rows;    /* of the file, by tariff, prefix and day */
 	struct import_index tariffs; /* of the file */
-	struct import_index olds; /* of the store */
+	struct import_index olds;    /* of the store */
 	struct old *all_old;
 };
 

@@ -9,7 +9,7 @@
 #include "account/book.h"
 
 enum {
-	READER_BATCH = 256, /* rows of one read; more of a topic: all of it */
+	READER_BATCH = 256,     /* rows of one read; more of a topic: all of it */
 	READER_RETRY_MS = 1000, /* after a read that failed */
 };
 

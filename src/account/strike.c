@@ -19,7 +19,7 @@ struct strike {
 	int64_t customer_id;
 	char number[E164_SIZE];
 	enum credential_status status; /* a line: frozen or active */
-	uint32_t generation; /* the struck one; 0: a line */
+	uint32_t generation;           /* the struck one; 0: a line */
 	unsigned tries;
 	int (*work)(struct store_db *, struct store_job *);
 	void (*done)(void *arg, int status); /* NULL once it was told */

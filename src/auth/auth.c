@@ -76,7 +76,8 @@ void auth_free(struct auth *a)
 }
 
 void auth_spare(struct auth *a,
-		bool (*bound)(void *arg, int64_t credential_id, const struct addr *source),
+		bool (*bound)(void *arg, int64_t credential_id,
+			      const struct addr *source),
 		void *arg)
 {
 	a->bound = bound;

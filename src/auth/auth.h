@@ -38,16 +38,17 @@ void auth_free(struct auth *a);
  * is never made to wait, whoever else may be behind the same address. Before anything is
  * checked. */
 void auth_spare(struct auth *a,
-		bool (*bound)(void *arg, int64_t credential_id, const struct addr *source),
+		bool (*bound)(void *arg, int64_t credential_id,
+			      const struct addr *source),
 		void *arg);
 
 enum auth_verdict {
-	AUTH_OK, /* the digest is right and the credential may be used */
-	AUTH_NONE, /* no Digest for our realm in it: challenge */
-	AUTH_STALE, /* right, but the nonce is old or nc seen: challenge, stale=true */
+	AUTH_OK,     /* the digest is right and the credential may be used */
+	AUTH_NONE,   /* no Digest for our realm in it: challenge */
+	AUTH_STALE,  /* right, but the nonce is old or nc seen: challenge, stale=true */
 	AUTH_SHA256, /* right, but SHA-256 shall be asked for: challenge with it */
-	AUTH_WRONG, /* wrong response, unknown name: challenge again, as for AUTH_NONE */
-	AUTH_REVOKED, /* right, but revoked or the line has ended: 403 */
+	AUTH_WRONG,  /* wrong response, unknown name: challenge again, as for AUTH_NONE */
+	AUTH_REVOKED,   /* right, but revoked or the line has ended: 403 */
 	AUTH_MALFORMED, /* 400 */
 	AUTH_WAIT, /* too many wrong ones of this name from here: 403, looked at no further */
 };
@@ -57,7 +58,7 @@ struct auth_result {
 	struct account_credential credential; /* valid for OK, STALE, SHA256, REVOKED */
 	const char *reason; /* a stable word for log and diagnosis, see below */
 	enum digest_algorithm algorithm; /* of the next challenge */
-	uint32_t wait_s; /* for WAIT */
+	uint32_t wait_s;                 /* for WAIT */
 };
 
 /* The reasons, by verdict:

@@ -15,9 +15,9 @@ struct check {
 	const struct sip_msg *msg;
 	struct sip_digest digest;
 	struct account_credential credential;
-	bool known; /* there is a credential of that auth name */
+	bool known;        /* there is a credential of that auth name */
 	bool wrong_domain; /* behind the auth name's @ */
-	bool no_hash; /* it has no HA1 for this form and algorithm */
+	bool no_hash;      /* it has no HA1 for this form and algorithm */
 	bool mismatch; /* what the row has is not sealed for it: changed by somebody */
 	bool right;
 	enum nonce_state nonce;

@@ -18,7 +18,7 @@ enum {
 };
 
 struct slot {
-	uint64_t hash; /* of name and source */
+	uint64_t hash;   /* of name and source */
 	uint32_t last_s; /* when it was wrong */
 	uint32_t until_s;
 	uint32_t wrongs; /* 0: free */

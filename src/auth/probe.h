@@ -10,10 +10,10 @@
 #include "base/text.h"
 
 enum {
-	PROBE_SLOTS = 16384, /* credentials watched */
+	PROBE_SLOTS = 16384,     /* credentials watched */
 	PROBE_REFUSED_MAX = 256, /* agent versions; past it nobody is asked */
-	PROBE_LEFT_S = 120, /* what the binding must have left */
-	PROBE_REFRESH_S = 30, /* sooner than this it is no refresh */
+	PROBE_LEFT_S = 120,      /* what the binding must have left */
+	PROBE_REFRESH_S = 30,    /* sooner than this it is no refresh */
 };
 
 struct probe;

@@ -17,7 +17,7 @@ struct buf {
 
 #define BUF_GROWING ((struct buf){ 0 })
 #define BUF_SECRET  ((struct buf){ .secret = true }) /* end it with buf_free_secret */
-#define BUF_FIXED(storage) \
+#define BUF_FIXED(storage)                                                               \
 	((struct buf){ .p = (storage), .cap = sizeof(storage), .fixed = true })
 
 void buf_free(struct buf *b);  /* frees a growing buffer; safe on a fixed one */
@@ -27,7 +27,8 @@ void buf_putc(struct buf *b, char c);
 void buf_puts(struct buf *b, const char *cstr);
 void buf_put_u64(struct buf *b, uint64_t n);
 /* Wants one byte of room more than the text. */
-void buf_printf(struct buf *b, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+void buf_printf(struct buf *b, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
 /* Makes room for n more bytes and returns where they go (NULL on error); the caller
  * then adds what it wrote to len. */
 char *buf_reserve(struct buf *b, size_t n);

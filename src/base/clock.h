@@ -6,8 +6,10 @@
 #include <stdint.h>
 
 struct clock {
-	int64_t (*mono_us)(const struct clock *); /* never goes back; for timers, durations */
-	int64_t (*wall_us)(const struct clock *); /* microseconds since 1970 UTC; for records */
+	int64_t (*mono_us)(
+		const struct clock *); /* never goes back; for timers, durations */
+	int64_t (*wall_us)(
+		const struct clock *); /* microseconds since 1970 UTC; for records */
 };
 
 const struct clock *clock_real(void);

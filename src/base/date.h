@@ -7,7 +7,7 @@
 #include "base/text.h"
 
 enum { DATE_TEXT_SIZE = 12, DATE_TIME_TEXT_SIZE = 32 };
-#define DATE_DAY_NEVER INT32_MAX
+#define DATE_DAY_NEVER  INT32_MAX
 #define DATE_DAY_ALWAYS INT32_MIN
 
 int date_day_decode(struct text t, int32_t *ret); /* 0, -EBADMSG (2026-02-30 too) */

@@ -12,14 +12,14 @@ struct list {
 	struct list *prev;
 };
 
-#define container_of(ptr, type, member) \
-	((type *)(void *)((char *)(ptr) - offsetof(type, member)))
+#define container_of(ptr, type, member)                                                  \
+	((type *)(void *)((char *)(ptr)-offsetof(type, member)))
 
-#define LIST_EACH(it, head) \
+#define LIST_EACH(it, head)                                                              \
 	for (struct list *it = (head)->next; it != (head); it = it->next)
 /* The body may remove the current node. */
-#define LIST_EACH_SAFE(it, head)                                                  \
-	for (struct list *it = (head)->next, *it##_next = it->next; it != (head); \
+#define LIST_EACH_SAFE(it, head)                                                         \
+	for (struct list *it = (head)->next, *it##_next = it->next; it != (head);        \
 	     it = it##_next, it##_next = it->next)
 
 static inline void list_init(struct list *l)

@@ -21,8 +21,16 @@ const char *log_text(char *dst, size_t cap, struct text t);
 /* Tests catch lines instead of printing them; NULL restores. */
 void log_set_sink(void (*sink)(void *arg, enum log_level, const char *line), void *arg);
 
-#define log_debug(...) do { if (log_wants(LOG_DEBUG)) log_line(LOG_DEBUG, __VA_ARGS__); } while (0)
-#define log_info(...)  do { if (log_wants(LOG_INFO)) log_line(LOG_INFO, __VA_ARGS__); } while (0)
+#define log_debug(...)                                                                   \
+	do {                                                                             \
+		if (log_wants(LOG_DEBUG))                                                \
+			log_line(LOG_DEBUG, __VA_ARGS__);                                \
+	} while (0)
+#define log_info(...)                                                                    \
+	do {                                                                             \
+		if (log_wants(LOG_INFO))                                                 \
+			log_line(LOG_INFO, __VA_ARGS__);                                 \
+	} while (0)
 #define log_warn(...)  log_line(LOG_WARN, __VA_ARGS__)
 #define log_error(...) log_line(LOG_ERROR, __VA_ARGS__)
 

@@ -13,17 +13,20 @@ struct text {
 	size_t len;
 };
 
-#define TEXT(lit)    ((struct text){ "" lit, sizeof(lit) - 1 })
-#define TEXT_INIT(lit) { "" lit, sizeof(lit) - 1 }
-#define TEXT_NONE    ((struct text){ NULL, 0 })
+#define TEXT(lit) ((struct text){ "" lit, sizeof(lit) - 1 })
+#define TEXT_INIT(lit)                                                                   \
+	{                                                                                \
+		"" lit, sizeof(lit) - 1                                                  \
+	}
+#define TEXT_NONE ((struct text){ NULL, 0 })
 /* For printf("%.*s", TEXT_ARG(t)). */
-#define TEXT_ARG(t)  (int)(t).len, (t).p ? (t).p : ""
+#define TEXT_ARG(t) (int)(t).len, (t).p ? (t).p : ""
 
 struct text text_of(const char *cstr); /* NULL gives the empty text */
 struct text text_sub(struct text t, size_t from, size_t len); /* clamped */
 struct text text_from(struct text t, size_t from);            /* clamped */
 bool text_eq(struct text a, struct text b);
-bool text_eq_nocase(struct text a, struct text b);            /* ASCII only */
+bool text_eq_nocase(struct text a, struct text b); /* ASCII only */
 bool text_starts(struct text t, struct text prefix);
 bool text_starts_nocase(struct text t, struct text prefix);
 bool text_ends(struct text t, struct text suffix);

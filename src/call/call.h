@@ -14,9 +14,9 @@
 #include "txn/txn.h"
 
 enum {
-	CALL_BRANCHES_MAX = 32,     /* legs that ring at once for one call */
+	CALL_BRANCHES_MAX = 32, /* legs that ring at once for one call */
 	CALL_SDP_MAX = 16384,
-	CALL_RING_S = 180,          /* ringing ends after this: 480 */
+	CALL_RING_S = 180, /* ringing ends after this: 480 */
 	CALL_DURATION_MAX_S = 4 * 3600,
 	CALL_SILENCE_MAX_S = 300, /* no media of either side, where there was some */
 };
@@ -44,7 +44,7 @@ struct call_config {
 	const char *country;
 	unsigned ring_s;         /* 0: CALL_RING_S */
 	unsigned duration_max_s; /* 0: CALL_DURATION_MAX_S */
-	unsigned silence_max_s; /* 0: CALL_SILENCE_MAX_S */
+	unsigned silence_max_s;  /* 0: CALL_SILENCE_MAX_S */
 	unsigned t1_ms;          /* as the transactions'; 0: 500 */
 	/* host[:port] for Contact on that flow, as txn_config.via_host; NULL: the flow's
 	 * own address. */
@@ -70,8 +70,8 @@ void call_in_dialog(struct call_engine *e, const struct flow *from,
 		    const struct sip_msg *m);
 
 struct call_ended {
-	unsigned calls;   /* live or ringing calls that were ended */
-	unsigned spared;  /* live emergency calls, left alone */
+	unsigned calls;  /* live or ringing calls that were ended */
+	unsigned spared; /* live emergency calls, left alone */
 };
 /* Ends every ringing and live call of the credential on both legs (revoke, freeze);
  * cause, a constant, goes into the CDR. Emergency calls are spared. */

@@ -8,7 +8,8 @@
 
 /* Begins the calling line's book (the called line's). -ENOMEM. */
 int call_book_out(struct call *c, const struct account_line *line,
-		  const struct account_credential *credential, const struct sip_msg *invite);
+		  const struct account_credential *credential,
+		  const struct sip_msg *invite);
 int call_book_in(struct call *c, const struct account_line *line);
 
 /* To the journal; an emergency call goes on whatever it answers. 0 or negative errno. */

@@ -110,9 +110,8 @@ static void call_ordinary(struct call *c, const struct account_line *line,
 	struct account_line callee;
 	bool onnet = find_callee(c, &callee);
 
-	if (!may_call(c, credential, line) ||
-	    !within_reach(c, credential, line, onnet) || !find_price(c, line, onnet) ||
-	    !begin_book(c, line, credential, invite))
+	if (!may_call(c, credential, line) || !within_reach(c, credential, line, onnet) ||
+	    !find_price(c, line, onnet) || !begin_book(c, line, credential, invite))
 		return;
 	if (c->to.kind == DESTINATION_ECHO)
 		call_echo(c, invite);

@@ -13,7 +13,8 @@ enum headers_crossing {
 	CROSS_FAILURE = 2, /* 300-699 to INVITE */
 	CROSS_INFO = 4,    /* INFO and its responses */
 };
-void headers_cross(struct buf *b, const struct sip_msg *from, enum headers_crossing where);
+void headers_cross(struct buf *b, const struct sip_msg *from,
+		   enum headers_crossing where);
 
 /* Server or User-Agent, and Allow. */
 void headers_server_put(struct buf *b);

@@ -11,9 +11,9 @@ enum { RANK_OTHER = 50 };
 
 static const struct outcome {
 	unsigned status;
-	unsigned rank; /* lower is told rather */
+	unsigned rank;   /* lower is told rather */
 	unsigned device; /* what the caller is told when a device says so, 0: the same */
-	unsigned trunk; /* likewise a trunk */
+	unsigned trunk;  /* likewise a trunk */
 	bool next_trunk;
 	const char *cause; /* NULL: by class */
 } outcomes[] = {

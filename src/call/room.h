@@ -22,7 +22,7 @@ struct call_engine {
 	struct call_config cfg; /* with the defaults filled in */
 	struct table legs;      /* by local tag */
 	struct list calls;
-	size_t count;           /* calls that are not over */
+	size_t count; /* calls that are not over */
 	bool ending;
 };
 
@@ -37,20 +37,20 @@ struct leg {
 	struct list in_call;    /* call->legs */
 	struct call *call;
 	enum leg_state state;
-	bool ours;              /* we sent the first INVITE */
-	bool given_up;          /* and cancelled it, or it counts as failed */
-	int trunk;              /* its index, -1: a device */
-	int64_t credential_id;  /* of the device, 0: a trunk */
+	bool ours;             /* we sent the first INVITE */
+	bool given_up;         /* and cancelled it, or it counts as failed */
+	int trunk;             /* its index, -1: a device */
+	int64_t credential_id; /* of the device, 0: a trunk */
 	struct flow flow;
 
 	/* the dialog; texts are malloc'd, NULL: not known yet */
 	char local_tag[TXN_TOKEN_SIZE];
 	char *remote_tag;
 	char *call_id;
-	char *local;  /* From (To) of ours, as name-addr without tag */
-	char *remote; /* the peer's */
-	char *target; /* Request-URI for it */
-	char *routes; /* Route value, NULL: none */
+	char *local;                 /* From (To) of ours, as name-addr without tag */
+	char *remote;                /* the peer's */
+	char *target;                /* Request-URI for it */
+	char *routes;                /* Route value, NULL: none */
 	struct challenge *challenge; /* of a trunk, that we answer; NULL: none */
 	uint32_t local_cseq;
 	uint32_t remote_cseq;
@@ -62,9 +62,9 @@ struct leg {
 
 	/* An INVITE of the peer: the first one or a re-INVITE. */
 	struct txn_server *server;
-	bool server_answered;    /* finally; a 2xx waits for its ACK */
+	bool server_answered; /* finally; a 2xx waits for its ACK */
 	uint32_t server_cseq;
-	struct buf answer;       /* the 2xx, until its ACK (13.3.1.4) */
+	struct buf answer; /* the 2xx, until its ACK (13.3.1.4) */
 	struct timer resend;
 	unsigned resend_ms, resent_ms;
 	bool bye_after_ack;
@@ -73,8 +73,8 @@ struct leg {
 	struct txn_client *client;
 	bool client_answered;
 	uint32_t client_cseq;
-	bool ack_held;           /* the ACK waits for the other side's (late offer) */
-	struct buf ack;          /* for resent 2xx */
+	bool ack_held;  /* the ACK waits for the other side's (late offer) */
+	struct buf ack; /* for resent 2xx */
 };
 
 /* What is offered to a trunk or shown to a callee about the caller. */
@@ -87,7 +87,7 @@ struct identity {
 enum call_phase {
 	CALL_TRYING, /* nobody has answered */
 	CALL_LIVE,
-	CALL_OVER,   /* booked; its last transactions run out */
+	CALL_OVER, /* booked; its last transactions run out */
 };
 
 struct call {
@@ -96,7 +96,7 @@ struct call {
 	int64_t id; /* of the CDR; of the calling line's when there are two */
 	enum call_phase phase;
 	bool emergency;
-	bool sdp_offered;   /* the caller's INVITE brought an offer */
+	bool sdp_offered; /* the caller's INVITE brought an offer */
 	uint32_t max_forwards;
 	struct leg *caller;
 	struct leg *callee; /* who answered */
@@ -108,7 +108,7 @@ struct call {
 	struct timer limit;    /* maximum duration */
 	struct timer silence;  /* looks whether media still comes */
 	int64_t held_us;       /* monotonic: when it was seen on hold last, 0: never */
-	struct timer beat;     /* to the caller while it rings, to the journal while live */
+	struct timer beat; /* to the caller while it rings, to the journal while live */
 	struct timer sweep;
 
 	struct identity identity;

@@ -10,7 +10,7 @@ enum { BIND_REASON_SIZE = 256 };
 
 struct bound {
 	unsigned workers;
-	size_t count; /* listeners of one worker */
+	size_t count;                   /* listeners of one worker */
 	struct net_listener *listeners; /* workers * count, worker 0's first */
 	int portal;
 	struct addr portal_addr; /* with the port really in use */

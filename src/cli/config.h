@@ -21,7 +21,7 @@ enum {
 struct config_listener {
 	enum transport transport;
 	bool both; /* "*": both families, addr.family 0 */
-	bool tls; /* the portal's https */
+	bool tls;  /* the portal's https */
 	struct addr addr;
 };
 
@@ -32,7 +32,7 @@ struct config_proxy { /* 10.0.0.0/8 */
 
 struct config_portal {
 	struct config_listener listen;
-	unsigned code_s; /* how long a code lives */
+	unsigned code_s;  /* how long a code lives */
 	char origin[256]; /* "https://portal.example.ch" */
 	char pages[CONFIG_PATH_SIZE];
 	struct config_proxy proxies[CONFIG_PROXIES_MAX];
@@ -81,7 +81,7 @@ struct config {
 
 struct config_fault {
 	unsigned line; /* 0: none in particular */
-	char key[64]; /* "edge.listen"; "" */
+	char key[64];  /* "edge.listen"; "" */
 	char text[240];
 };
 

@@ -20,7 +20,7 @@ struct config_key {
 	config_take *take;
 	const char *otherwise; /* the default, taken like a value; lists: items with ' ';
 				* NULL: none, the key is required */
-	size_t offset, size; /* of the field in struct config (struct trunk_config) */
+	size_t offset, size;   /* of the field in struct config (struct trunk_config) */
 	int64_t min, max;
 	const char *const *choices; /* NULL-terminated; the index is the value */
 	enum config_shape shape;

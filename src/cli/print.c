@@ -95,8 +95,7 @@ static void print_table(const struct op *op, const json_t *rows)
 
 	for (size_t c = 0; c < n; c++) {
 		wide[c] = width(fields[c]->name);
-		json_array_foreach((json_t *)rows, i, row)
-		{
+		json_array_foreach ((json_t *)rows, i, row) {
 			int w = width(cell(json_object_get(row, fields[c]->name), text));
 
 			wide[c] = w > wide[c] ? w : wide[c];
@@ -104,8 +103,7 @@ static void print_table(const struct op *op, const json_t *rows)
 	}
 	for (size_t c = 0; c < n; c++)
 		print_cell(fields[c]->name, wide[c], c + 1 == n);
-	json_array_foreach((json_t *)rows, i, row)
-	{
+	json_array_foreach ((json_t *)rows, i, row) {
 		for (size_t c = 0; c < n; c++)
 			print_cell(cell(json_object_get(row, fields[c]->name), text),
 				   wide[c], c + 1 == n);
@@ -119,8 +117,7 @@ static void print_list(const char *name, const json_t *list)
 	json_t *row;
 
 	printf("%s:\n", name);
-	json_array_foreach((json_t *)list, i, row)
-	{
+	json_array_foreach ((json_t *)list, i, row) {
 		printf("  %s\n", cell(row, text));
 	}
 }
@@ -146,8 +143,7 @@ static void print_faults(const json_t *error)
 	size_t i;
 	json_t *f;
 
-	json_array_foreach((json_t *)faults, i, f)
-	{
+	json_array_foreach ((json_t *)faults, i, f) {
 		json_int_t line = json_integer_value(json_object_get(f, "line"));
 
 		if (line) /* else the file as a whole */

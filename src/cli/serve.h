@@ -24,9 +24,9 @@ int serve_run(const struct config *c);
 struct serve_core {
 	const struct config *config;
 	struct bound *bound; /* the edge's listeners are taken over */
-	int control; /* to the parent */
-	int link; /* to the web process */
-	struct user user; /* known: give up root and become it */
+	int control;         /* to the parent */
+	int link;            /* to the web process */
+	struct user user;    /* known: give up root and become it */
 };
 /* In the child; returns its exit status. */
 int serve_core_run(const struct serve_core *in);

@@ -62,8 +62,7 @@ static void take_proxies(const json_t *list, struct web_config *cfg)
 	size_t i;
 	json_t *one;
 
-	json_array_foreach((json_t *)list, i, one)
-	{
+	json_array_foreach ((json_t *)list, i, one) {
 		struct web_network *net = &cfg->proxies[cfg->proxy_count];
 
 		if (cfg->proxy_count == WEB_PROXIES_MAX ||
@@ -159,8 +158,7 @@ static int confine(const json_t *hello)
 
 	if (error)
 		return say("the web process cannot give up root: %s", strerror(-error));
-	json_array_foreach(json_object_get(hello, "closed"), i, path)
-	{
+	json_array_foreach (json_object_get(hello, "closed"), i, path) {
 		if (count < CLOSED_MAX)
 			closed[count++] = json_string_value(path);
 	}

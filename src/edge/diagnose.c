@@ -26,7 +26,8 @@ static const struct {
 	{ "wrong_password", false,
 	  "A device tried to sign in with this credential's name and a wrong password." },
 	{ "vault_mismatch", false,
-	  "This credential's secret does not fit its record in the database: somebody has "
+	  "This credential's secret does not fit its record in the database: somebody "
+	  "has "
 	  "changed it. Make a new credential, and tell your operator." },
 	{ "user_name_sent", true,
 	  "A device sent the phone number where the authentication name belongs. The two "

@@ -35,8 +35,8 @@ struct edge_config {
 	const char *domain;
 	const char *country;
 	const char *advertise; /* "" : each flow's own address */
-	unsigned t1_ms; /* 0: 500 */
-	unsigned ring_s; /* 0: CALL_RING_S */
+	unsigned t1_ms;        /* 0: 500 */
+	unsigned ring_s;       /* 0: CALL_RING_S */
 	/* Tests on virtual time: one worker on this loop and net, no threads. Both stay
 	 * the caller's. */
 	struct loop *test_loop;
@@ -53,12 +53,12 @@ void edge_stop(struct edge *e);
 /* Sums over all workers, not taken at one instant. */
 struct edge_counters {
 	uint64_t messages;
-	uint64_t unanswerable; /* dropped: no SIP, or nobody to answer */
-	uint64_t malformed; /* answered 400, 505 ... */
-	uint64_t handed_over; /* to the worker that they belong to */
+	uint64_t unanswerable;     /* dropped: no SIP, or nobody to answer */
+	uint64_t malformed;        /* answered 400, 505 ... */
+	uint64_t handed_over;      /* to the worker that they belong to */
 	uint64_t handover_dropped; /* it had too many waiting */
-	uint64_t stray_acks; /* without To tag */
-	uint64_t challenged; /* 401 and 407 */
+	uint64_t stray_acks;       /* without To tag */
+	uint64_t challenged;       /* 401 and 407 */
 	uint64_t refused; /* 403, and 400 to an Authorization that cannot be read */
 	uint64_t transactions, calls; /* live, as of the last second */
 };
@@ -85,8 +85,8 @@ struct edge_end_job {
 	void (*done)(struct edge_end_job *);
 	struct loop *loop;
 	int64_t credential_id;
-	const char *cause; /* "revoked", "frozen": a constant */
-	bool keep_bindings; /* freeze keeps them */
+	const char *cause;       /* "revoked", "frozen": a constant */
+	bool keep_bindings;      /* freeze keeps them */
 	unsigned bindings_ended; /* results */
 	unsigned calls_ended;
 	unsigned calls_spared;

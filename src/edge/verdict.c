@@ -14,7 +14,7 @@ enum { GONE_RETRY_S = 3600 };
 
 static const struct {
 	unsigned status; /* 0: challenge */
-	bool known; /* result->credential is filled in */
+	bool known;      /* result->credential is filled in */
 	bool logged;
 } verdicts[] = {
 	[AUTH_OK] = { 200, true, false },        [AUTH_NONE] = { 0, false, false },

@@ -61,7 +61,7 @@ static inline void edge_tally_add(_Atomic uint64_t *n)
 /* worker.c */
 int edge_worker_open(struct edge_worker *w);
 int edge_worker_start(struct edge_worker *w);
-void edge_worker_stop(struct edge_worker *w); /* joins */
+void edge_worker_stop(struct edge_worker *w);      /* joins */
 void edge_worker_end_calls(struct edge_worker *w); /* when all have stopped */
 void edge_worker_close(struct edge_worker *w);
 /* A whole message that came in here: to its owner. */

@@ -12,8 +12,8 @@
 
 enum {
 	QUEUE_MAX = 10000, /* events and notifications that wait */
-	BATCH_MAX = 256, /* events in one job */
-	RETRY_MS = 200, /* the store's queue was full */
+	BATCH_MAX = 256,   /* events in one job */
+	RETRY_MS = 200,    /* the store's queue was full */
 };
 
 /* An event, or a notification (what is set). */

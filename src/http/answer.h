@@ -11,7 +11,7 @@
 
 /* What depends on how browsers reach the portal. */
 struct answer_rules {
-	bool secure; /* HSTS, and the cookie is Secure */
+	bool secure;        /* HSTS, and the cookie is Secure */
 	struct text cookie; /* its name */
 };
 
@@ -23,7 +23,7 @@ struct answer_rules {
 struct answer {
 	unsigned status;
 	struct MHD_Response *response; /* NULL: memory is out, nothing can be said */
-	bool shared; /* a page's, which stays */
+	bool shared;                   /* a page's, which stays */
 };
 
 /* {"error":{"code","message"}}; allow: for 405, or NULL. */

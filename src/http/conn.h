@@ -13,7 +13,7 @@
 struct conns {
 	struct loop *loop;
 	const struct source_rules *rules;
-	struct list all; /* struct conn */
+	struct list all;      /* struct conn */
 	struct table sources; /* struct source of conn.c */
 };
 

@@ -27,7 +27,7 @@ struct head_line {
 struct head {
 	uint64_t body_len;
 	bool has_length;
-	bool json; /* Content-Type: application/json */
+	bool json;    /* Content-Type: application/json */
 	bool foreign; /* a browser says that another site's page asks (Sec-Fetch-Site) */
 	struct text session; /* the cookie's value, TEXT_NONE when there is none */
 	struct text csrf;

@@ -11,26 +11,26 @@
 
 enum {
 	WEB_REASON_SIZE = 200,
-	WEB_BODY_MAX = 64 * 1024, /* 413 */
-	WEB_HEAD_MAX = 24 * 1024, /* request line and headers; 431 */
+	WEB_BODY_MAX = 64 * 1024,   /* 413 */
+	WEB_HEAD_MAX = 24 * 1024,   /* request line and headers; 431 */
 	WEB_CONNECTIONS_MAX = 4096, /* fewer where RLIMIT_NOFILE says so */
 	/* Of one IPv4 address or IPv6 /64, proxies apart: an office behind one address
 	 * must fit, six connections to a browser. */
 	WEB_SOURCE_CONNECTIONS_MAX = 256,
-	WEB_REQUEST_S = 20, /* to send a request whole */
-	WEB_IDLE_S = 60, /* between two requests on a connection */
-	WEB_ANSWER_S = 120, /* to take an answer */
-	WEB_CORE_S = 25, /* for the core to answer; then 503 */
+	WEB_REQUEST_S = 20,     /* to send a request whole */
+	WEB_IDLE_S = 60,        /* between two requests on a connection */
+	WEB_ANSWER_S = 120,     /* to take an answer */
+	WEB_CORE_S = 25,        /* for the core to answer; then 503 */
 	WEB_STREAMS_MAX = 2000, /* server-sent events, of all sessions */
 	WEB_HEARTBEAT_S = 15,
-	WEB_PAGES_MAX = 512, /* files of the pages' directory ... */
+	WEB_PAGES_MAX = 512,            /* files of the pages' directory ... */
 	WEB_PAGES_BYTES_MAX = 32 << 20, /* ... and their size together */
 	WEB_PROXIES_MAX = 16,
 };
 
 struct web_network {
 	struct addr addr; /* port 0 */
-	unsigned bits; /* 32 or 128 for one host */
+	unsigned bits;    /* 32 or 128 for one host */
 };
 
 struct web_config {
@@ -39,7 +39,7 @@ struct web_config {
 	int core_fd; /* stream socket whose other end has a link (ops/link.h); taken over
 		      */
 	const char *cert, *key; /* PEM texts; both NULL: plain HTTP */
-	const char *pages; /* directory of the portal's pages; NULL: none */
+	const char *pages;      /* directory of the portal's pages; NULL: none */
 	/* Browsers reach the portal by https, here or at the proxy in front: the cookie
 	 * is
 	 * __Host-ownline and Secure, and HSTS is sent. Otherwise the cookie is ownline.

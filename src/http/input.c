@@ -96,9 +96,9 @@ static bool put_body(json_t *in, struct text body)
 	const char *name;
 	bool done = json_is_object(j);
 
-	json_object_foreach(done ? j : NULL, name, value) done =
-		done && !json_object_get(in, name) &&
-		json_object_set(in, name, value) == 0;
+	json_object_foreach (done ? j : NULL, name, value)
+		done = done && !json_object_get(in, name) &&
+		       json_object_set(in, name, value) == 0;
 	json_decref(j);
 	return done;
 }

@@ -23,8 +23,8 @@ static const struct {
 	size_t size;
 } versions[] = {
 	[1] = { { .files = (1 << 13) - 1 }, 8 },
-	[2] = { { .files = (1 << 14) - 1 }, 8 }, /* refer */
-	[3] = { { .files = (1 << 15) - 1 }, 8 }, /* truncate */
+	[2] = { { .files = (1 << 14) - 1 }, 8 },            /* refer */
+	[3] = { { .files = (1 << 15) - 1 }, 8 },            /* truncate */
 	[4] = { { .files = (1 << 15) - 1, .net = 3 }, 16 }, /* bind, connect */
 	[5] = { { .files = (1 << 16) - 1, .net = 3 }, 16 }, /* ioctl of devices */
 	[6] = { { .files = (1 << 16) - 1, .net = 3, .scopes = 3 }, 24 },

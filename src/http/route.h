@@ -9,7 +9,7 @@ enum { ROUTE_VALUES_MAX = 4, ROUTE_ALLOW_SIZE = 64 };
 
 enum route_verdict {
 	ROUTE_OPERATION,
-	ROUTE_PAGE, /* not under /api */
+	ROUTE_PAGE,         /* not under /api */
 	ROUTE_WRONG_METHOD, /* allow says which would be right */
 	ROUTE_UNKNOWN,
 };

@@ -22,7 +22,7 @@ struct web {
 	void (*core_gone)(void *arg);
 	void *arg;
 	int core_fd, listen_fd; /* -1: taken over */
-	struct watch ready; /* the library's epoll descriptor */
+	struct watch ready;     /* the library's epoll descriptor */
 	struct task again;
 	bool again_waits;
 	struct timer sweep, linger;

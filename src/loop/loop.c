@@ -27,7 +27,7 @@ struct loop {
 	struct wheel wheel;
 	struct task *deferred;
 	struct task **deferred_end;
-	struct task *running; /* deferred tasks of this turn */
+	struct task *running;          /* deferred tasks of this turn */
 	_Atomic(struct task *) posted; /* newest first */
 	_Atomic bool stop;
 	struct epoll_event events[LOOP_EVENTS];

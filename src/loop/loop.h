@@ -56,7 +56,7 @@ struct task {
 };
 
 void loop_defer(struct loop *l, struct task *t); /* next turn, same thread */
-void loop_post(struct loop *l, struct task *t);  /* from any thread, in order per sender */
+void loop_post(struct loop *l, struct task *t); /* from any thread, in order per sender */
 /* Takes back a deferred (not a posted) task; safe on one that is in no queue. */
 void loop_cancel(struct loop *l, struct task *t);
 
@@ -66,7 +66,8 @@ enum { LOOP_READ = 1, LOOP_WRITE = 2 };
 struct watch {
 	int fd;
 	unsigned events;
-	void (*fn)(struct watch *, unsigned ready); /* LOOP_READ on error and hang-up too */
+	void (*fn)(struct watch *,
+		   unsigned ready); /* LOOP_READ on error and hang-up too */
 	struct loop *loop;
 };
 

@@ -103,7 +103,7 @@ void pool_free(struct pool *p)
 	if (!p)
 		return;
 	threads_end(p);
-	LIST_EACH_SAFE(node, &p->waiting) {
+	LIST_EACH_SAFE (node, &p->waiting) {
 		struct pool_job *job = container_of(node, struct pool_job, node);
 
 		if (job->deferred)

@@ -104,7 +104,7 @@ int64_t wheel_next_ms(const struct wheel *w)
 		return w->now_ms;
 	if (!first_slot(w, &level, &slot, &at_ms))
 		return INT64_MAX;
-	LIST_EACH(node, &w->slots[level][slot]) {
+	LIST_EACH (node, &w->slots[level][slot]) {
 		int64_t due = container_of(node, struct timer, node)->due_ms;
 
 		if (due < next)

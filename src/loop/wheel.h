@@ -11,7 +11,7 @@
 enum { WHEEL_BITS = 6, WHEEL_SLOTS = 1 << WHEEL_BITS, WHEEL_LEVELS = 8 };
 
 struct wheel {
-	int64_t now_ms;      /* everything due until then is in ready */
+	int64_t now_ms; /* everything due until then is in ready */
 	struct list ready;
 	uint64_t occupied[WHEEL_LEVELS]; /* a bit for each slot that holds timers */
 	struct list slots[WHEEL_LEVELS][WHEEL_SLOTS];

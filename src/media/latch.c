@@ -14,8 +14,8 @@ struct network {
 };
 
 static const struct network private4[] = {
-	{ { 10, 0 }, 8 },     { { 172, 16 }, 12 },  { { 192, 168 }, 16 },
-	{ { 169, 254 }, 16 }, { { 100, 64 }, 10 },  { { 0, 0 }, 8 },
+	{ { 10, 0 }, 8 },     { { 172, 16 }, 12 }, { { 192, 168 }, 16 },
+	{ { 169, 254 }, 16 }, { { 100, 64 }, 10 }, { { 0, 0 }, 8 },
 };
 
 static const struct network private6[] = {
@@ -101,7 +101,8 @@ static bool may_take_over(const struct latch *l, enum latch_rank rank, int64_t n
 {
 	if (rank <= l->rank)
 		return false;
-	return rank == LATCH_EXACT || now_us - l->since_us < MEDIA_LATCH_MS * INT64_C(1000);
+	return rank == LATCH_EXACT ||
+	       now_us - l->since_us < MEDIA_LATCH_MS * INT64_C(1000);
 }
 
 bool latch_take(struct latch *l, const struct addr *from, int64_t now_us)

@@ -8,7 +8,7 @@
 
 /* How well a source is vouched for, worst first. */
 enum latch_rank {
-	LATCH_UNKNOWN,   /* an address nobody told us of: a NAT with many, or an intruder */
+	LATCH_UNKNOWN, /* an address nobody told us of: a NAT with many, or an intruder */
 	LATCH_SIGNALLED, /* the host that the signalling comes from */
 	LATCH_ANNOUNCED, /* the host that the description names */
 	LATCH_EXACT,     /* and its port */
@@ -21,7 +21,7 @@ struct latch {
 	bool held;              /* the peer wants nothing */
 	struct addr source;     /* family 0: none yet */
 	enum latch_rank rank;
-	int64_t since_us;       /* when the first source was taken */
+	int64_t since_us; /* when the first source was taken */
 };
 
 /* A new description: "announced" is what it names (family 0: nothing; an any address:

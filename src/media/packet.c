@@ -45,7 +45,8 @@ static bool pass_on(struct stream_end *to, enum media_kind kind, struct text pac
 
 	if (!target)
 		return false;
-	fd = to->sockets[target->family == AF_INET6 ? MEDIA_IPV6 : MEDIA_IPV4][kind].watch.fd;
+	fd = to->sockets[target->family == AF_INET6 ? MEDIA_IPV6 : MEDIA_IPV4][kind]
+		     .watch.fd;
 	if (fd < 0)
 		return false;
 	len = addr_to_sockaddr(target, &ss);

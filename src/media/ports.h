@@ -13,7 +13,7 @@ struct media_ports {
 	pthread_mutex_t lock;
 	uint16_t first; /* even */
 	size_t pairs;
-	size_t next;    /* where the search goes on: what was given back rests longest */
+	size_t next; /* where the search goes on: what was given back rests longest */
 	bool *used;
 };
 

@@ -132,8 +132,8 @@ unsigned media_relay_sessions(const struct media_relay *relay)
 
 struct media_thread *media_thread_next(struct media_relay *relay)
 {
-	return relay->threads[atomic_fetch_add(&relay->next_thread, 1) %
-			      relay->thread_count];
+	return relay
+		->threads[atomic_fetch_add(&relay->next_thread, 1) % relay->thread_count];
 }
 
 const struct addr *media_relay_advertised(const struct media_relay *relay, uint8_t family)

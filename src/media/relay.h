@@ -55,7 +55,7 @@ struct stream_socket {
 /* What one side of one stream sends to and is sent from. */
 struct stream_end {
 	struct media_session *session;
-	struct stream_end *peer; /* the other side's */
+	struct stream_end *peer;        /* the other side's */
 	uint16_t ports[MEDIA_FAMILIES]; /* of RTP, 0: none; under the session's lock */
 	/* The relay's thread. */
 	struct stream_socket sockets[MEDIA_FAMILIES][MEDIA_KINDS];
@@ -102,7 +102,8 @@ struct update {
 /* relay.c */
 struct media_thread *media_thread_next(struct media_relay *relay);
 /* Our addresses of that family; NULL when it is not served. */
-const struct addr *media_relay_advertised(const struct media_relay *relay, uint8_t family);
+const struct addr *media_relay_advertised(const struct media_relay *relay,
+					  uint8_t family);
 
 /* socket.c: a pair of bound sockets; *port is the even one. 0 or negative errno. */
 int media_sockets_open(struct media_relay *relay, uint8_t family, uint16_t *port,

@@ -104,7 +104,8 @@ static uint8_t side_family(const struct media_session *s, enum media_side side)
 
 /* Where "side" is to send each stream that is not refused. The host's text goes to host. */
 static int make_targets(struct media_session *s, enum media_side side,
-			const struct sdp *sdp, struct update *u, char host[ADDR_TEXT_SIZE],
+			const struct sdp *sdp, struct update *u,
+			char host[ADDR_TEXT_SIZE],
 			struct sdp_target targets[SDP_MEDIA_MAX])
 {
 	uint8_t family = side_family(s, side);
@@ -118,7 +119,8 @@ static int make_targets(struct media_session *s, enum media_side side,
 		struct media_stream *stream;
 		int rc;
 
-		targets[i] = (struct sdp_target){ .host = text_of(host), .family = family };
+		targets[i] =
+			(struct sdp_target){ .host = text_of(host), .family = family };
 		if (i >= sdp->media_count || sdp->media[i].port == 0)
 			continue;
 		stream = stream_get(s, i);

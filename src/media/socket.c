@@ -8,8 +8,8 @@
 #include "media/relay.h"
 
 enum {
-	BIND_TRIES = 64,           /* ports that other programs hold are passed over */
-	VOICE_DSCP = 46 << 2,      /* expedited forwarding (RFC 3246) */
+	BIND_TRIES = 64,      /* ports that other programs hold are passed over */
+	VOICE_DSCP = 46 << 2, /* expedited forwarding (RFC 3246) */
 };
 
 static struct addr bind_addr(const struct media_relay *relay, uint8_t family)

@@ -22,7 +22,8 @@ enum { ADDR_TEXT_SIZE = 64 };
 int addr_decode(struct text t, uint16_t default_port, struct addr *ret);
 const char *addr_encode(char dst[ADDR_TEXT_SIZE], const struct addr *a); /* with port */
 /* Without port; IPv6 in brackets when asked, as in a URI. */
-const char *addr_encode_host(char dst[ADDR_TEXT_SIZE], const struct addr *a, bool brackets);
+const char *addr_encode_host(char dst[ADDR_TEXT_SIZE], const struct addr *a,
+			     bool brackets);
 bool addr_eq(const struct addr *a, const struct addr *b);
 bool addr_eq_host(const struct addr *a, const struct addr *b);
 bool addr_is_loopback(const struct addr *a);

@@ -11,7 +11,7 @@
 #include "net/worker.h"
 
 enum {
-	CONN_READS = 4, /* in one turn */
+	CONN_READS = 4,         /* in one turn */
 	CONN_READ_SIZE = 16384, /* onto what lies there */
 	CONN_REMOTE_KEY = 24,
 	CONN_ID_SECOND_BITS = 24, /* connections a second before an id could come again */
@@ -32,7 +32,7 @@ struct conn {
 	struct timer deadline; /* of connecting, or of half a message */
 	struct task told;
 	bool connecting;
-	bool kept; /* net_keep */
+	bool kept;  /* net_keep */
 	bool ended; /* out of the tables; told will run */
 	int reason;
 };

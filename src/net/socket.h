@@ -11,16 +11,16 @@ enum {
 	NET_STREAM_BUFFER_MAX = 65536 + 8192, /* unconsumed bytes of one peer */
 	NET_STREAM_QUEUE_MAX = 1 << 20,       /* unsent bytes to one peer */
 	NET_CONNECTIONS_MAX = 65536,          /* per worker */
-	NET_STREAM_IDLE_S = 7500,             /* nothing came or went: longer than a binding lives */
-	NET_STREAM_STRANGER_S = 60,           /* likewise, before net_keep */
-	NET_SOURCE_CONNECTIONS_MAX = 1000,    /* accepted from one source (IPv4 address, IPv6
+	NET_STREAM_IDLE_S = 7500, /* nothing came or went: longer than a binding lives */
+	NET_STREAM_STRANGER_S = 60,        /* likewise, before net_keep */
+	NET_SOURCE_CONNECTIONS_MAX = 1000, /* accepted from one source (IPv4 address, IPv6
 	                                       * /64), per worker: a carrier's NAT has many */
-	NET_STREAM_PARTIAL_S = 30,            /* closed when half a message lies so long */
-	NET_STREAM_CONNECT_S = 10,            /* given up when no answer comes */
-	NET_STREAM_STALL_S = 30,              /* closed when the peer takes nothing so long */
+	NET_STREAM_PARTIAL_S = 30,         /* closed when half a message lies so long */
+	NET_STREAM_CONNECT_S = 10,         /* given up when no answer comes */
+	NET_STREAM_STALL_S = 30, /* closed when the peer takes nothing so long */
 	NET_UDP_PAYLOAD_MAX = 65507,
-	NET_UDP_QUEUE_MAX = 1 << 20,          /* unsent bytes of one UDP socket */
-	NET_MAILBOX_MAX = 8 << 20,            /* bytes on the way to another worker */
+	NET_UDP_QUEUE_MAX = 1 << 20, /* unsent bytes of one UDP socket */
+	NET_MAILBOX_MAX = 8 << 20,   /* bytes on the way to another worker */
 };
 
 /* A bound socket, ready to be handed to a worker: opened by the parent, before it drops
@@ -58,12 +58,13 @@ struct net *net_socket_new(struct net_group *g, unsigned worker, struct loop *l,
 struct net_counters {
 	uint64_t udp_received;
 	uint64_t udp_sent;
-	uint64_t udp_failed;      /* the kernel refused a queued datagram */
+	uint64_t udp_failed; /* the kernel refused a queued datagram */
 	uint64_t stream_accepted;
 	uint64_t stream_opened;
-	uint64_t stream_refused;  /* beyond NET_CONNECTIONS_MAX or those of its source, or no
+	uint64_t
+		stream_refused; /* beyond NET_CONNECTIONS_MAX or those of its source, or no
 	                           * memory */
-	uint64_t handed_over;     /* to another worker */
+	uint64_t handed_over;   /* to another worker */
 	uint64_t handover_failed; /* from another worker, to a connection that was gone */
 };
 const struct net_counters *net_socket_counters(const struct net *n);

@@ -11,7 +11,7 @@
 
 enum {
 	UDP_RECEIVE = 32, /* datagrams in one system call */
-	UDP_ROUNDS = 8, /* such calls in one turn */
+	UDP_ROUNDS = 8,   /* such calls in one turn */
 	UDP_SEND = 64,
 	UDP_DATAGRAM = 65536,
 	UDP_KEEP = 256 << 10, /* a queue that grew beyond gives its memory back */

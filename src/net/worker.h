@@ -31,7 +31,7 @@ struct net_worker {
 	struct table conns_by_id;
 	struct table conns_by_remote;
 	struct table sources; /* of the connections that were accepted */
-	struct list conns;     /* also those whose end is still to be told */
+	struct list conns;    /* also those whose end is still to be told */
 	size_t conn_count;
 	uint64_t last_conn;
 	struct list unflushed; /* connections that were given bytes in this turn */

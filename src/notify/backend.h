@@ -7,7 +7,7 @@
 
 enum sms_verdict {
 	SMS_SENT,
-	SMS_AGAIN, /* may work later: no answer, 5xx, 429 */
+	SMS_AGAIN,   /* may work later: no answer, 5xx, 429 */
 	SMS_REFUSED, /* will not work: 4xx, a bad template */
 };
 

@@ -40,7 +40,7 @@ struct sms_config {
 	struct loop *loop; /* sms_send and the answers */
 	const struct clock *clock;
 	struct random *random;
-	int console_fd; /* where the console's lines go: 1 */
+	int console_fd;   /* where the console's lines go: 1 */
 	unsigned threads; /* 0: on the loop, for tests */
 };
 

@@ -82,7 +82,7 @@ void op_set_token(struct op_call *call, const char *token);
 struct session *op_session(struct op_call *call);
 struct account_actor op_actor(const struct op_call *call);
 int64_t op_now_us(const struct op_call *call); /* wall */
-int32_t op_today(const struct op_call *call); /* in the operator's zone */
+int32_t op_today(const struct op_call *call);  /* in the operator's zone */
 
 /* Input by name: empty or 0 when left out. */
 struct text op_text(const struct op_call *call, const char *name);

@@ -24,7 +24,7 @@ enum {
 struct code {
 	uint8_t hash[CODE_HASH_SIZE];
 	int64_t expires_us; /* monotonic; 0: none, or used */
-	int64_t resend_us; /* not before */
+	int64_t resend_us;  /* not before */
 	unsigned failures;
 	unsigned sent;
 };

@@ -16,8 +16,7 @@ static bool sections_good(const json_t *sections)
 
 	if (!json_is_array(sections) || json_array_size(sections) == 0)
 		return false;
-	json_array_foreach((json_t *)sections, i, s)
-	{
+	json_array_foreach ((json_t *)sections, i, s) {
 		if (!json_is_string(json_object_get(s, "key")) ||
 		    !json_is_string(json_object_get(s, "title")) ||
 		    !json_is_string(json_object_get(s, "text")))

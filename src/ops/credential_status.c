@@ -25,7 +25,7 @@ struct setting {
 	struct account_credential credential;
 	struct ending ending;
 	unsigned waiting; /* for the store, for the ending */
-	int status; /* of the store */
+	int status;       /* of the store */
 };
 
 static json_t *counts(const struct setting *s)

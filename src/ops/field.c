@@ -166,8 +166,7 @@ static int check_known(const struct op_field *fields, const json_t *in,
 	const char *name;
 	json_t *value;
 
-	json_object_foreach((json_t *)in, name, value)
-	{
+	json_object_foreach ((json_t *)in, name, value) {
 		const struct op_field *f = op_field(fields, text_of(name));
 
 		if (!f || !may_give(f, operator_asks)) {

@@ -17,7 +17,7 @@
 enum {
 	FRAME_HEAD = 4,
 	FRAME_REQUEST_MAX = 256 * 1024, /* to the core */
-	FRAME_ANSWER_MAX = 32 << 20, /* from the core */
+	FRAME_ANSWER_MAX = 32 << 20,    /* from the core */
 };
 
 /* Appends one frame (secret: make the buffer BUF_SECRET when it may hold one). -ENOMEM,

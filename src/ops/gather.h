@@ -7,7 +7,7 @@
 
 struct gather {
 	size_t size; /* of one row */
-	size_t max; /* past it rows are left out and more is true */
+	size_t max;  /* past it rows are left out and more is true */
 	void *rows;
 	size_t count, cap;
 	int more;

@@ -17,7 +17,7 @@ const char *message_mask(char dst[MESSAGE_MASK_SIZE], struct text number,
 struct message {
 	enum message_kind kind;
 	struct text number; /* the line, for MESSAGE_CREATE */
-	struct text label; /* the device */
+	struct text label;  /* the device */
 	const char *digits;
 };
 

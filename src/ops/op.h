@@ -17,33 +17,33 @@ struct op_call;
 
 /* Who may call: a mask. */
 enum op_who {
-	OP_ANYONE = 1, /* without a session, or with any */
-	OP_PENDING = 2, /* signed in by password, the second factor outstanding */
+	OP_ANYONE = 1,   /* without a session, or with any */
+	OP_PENDING = 2,  /* signed in by password, the second factor outstanding */
 	OP_CUSTOMER = 4, /* signed in */
 	OP_OPERATOR = 8, /* the CLI, through admin.sock or on the store itself */
 };
 
 enum op_type {
-	OP_TEXT, /* UTF-8 without control characters; min..max characters, 127 bytes */
+	OP_TEXT,   /* UTF-8 without control characters; min..max characters, 127 bytes */
 	OP_SECRET, /* anything but NUL, min..max bytes; never shown in a log or table */
 	OP_NUMBER, /* E.164: "+41441234567" */
-	OP_ID, /* 13 characters: base/id.h */
-	OP_COUNT, /* an integer; min..max */
-	OP_FLAG, /* true or false */
+	OP_ID,     /* 13 characters: base/id.h */
+	OP_COUNT,  /* an integer; min..max */
+	OP_FLAG,   /* true or false */
 	OP_CHOICE, /* one of the words in choices */
-	OP_TIME, /* RFC 3339, or a plain day */
-	OP_MONEY, /* a decimal string */
-	OP_FILE, /* a descriptor handed over beside the JSON; operator only */
-	OP_LIST, /* output only */
+	OP_TIME,   /* RFC 3339, or a plain day */
+	OP_MONEY,  /* a decimal string */
+	OP_FILE,   /* a descriptor handed over beside the JSON; operator only */
+	OP_LIST,   /* output only */
 	OP_OBJECT, /* output only */
 };
 
 enum { /* flags of a field */
        OP_REQUIRED = 1,
        OP_POSITIONAL = 2, /* on the command line without its --name */
-       OP_PRIVATE = 4, /* operator only */
-       OP_PORTAL = 32, /* not the operator's: belongs to the second factor */
-       OP_NULLABLE = 8, /* output may be null */
+       OP_PRIVATE = 4,    /* operator only */
+       OP_PORTAL = 32,    /* not the operator's: belongs to the second factor */
+       OP_NULLABLE = 8,   /* output may be null */
        OP_WIDE = 16, /* output left out of the command line's table (--json shows it) */
 };
 
@@ -60,13 +60,13 @@ struct op_field {
 };
 
 struct op {
-	const char *name; /* "credential.create" */
-	unsigned who; /* enum op_who */
-	bool live; /* makes sense only on a running server */
-	bool streams; /* answers with events until it is closed */
+	const char *name;          /* "credential.create" */
+	unsigned who;              /* enum op_who */
+	bool live;                 /* makes sense only on a running server */
+	bool streams;              /* answers with events until it is closed */
 	const char *method, *path; /* NULL: not over HTTP. "/api/v1/lines/{number}" */
-	unsigned status; /* of success; 0: 200 */
-	const char *noun, *verb; /* NULL: not on the command line; verb may be NULL */
+	unsigned status;           /* of success; 0: 200 */
+	const char *noun, *verb;   /* NULL: not on the command line; verb may be NULL */
 	const struct op_field *in;
 	const char *list; /* the answer is {"list": [...]} of out; NULL: out itself */
 	const struct op_field *out; /* NULL: not described (an empty object) */

@@ -30,19 +30,19 @@ struct ops_config {
 	struct account_desk *desk;
 	const struct vault *vault;
 	struct event_log *events;
-	struct registrar *registrar; /* NULL without a running server, */
-	struct edge *edge; /* like this, */
-	struct journal *journal; /* this */
-	struct sms *sms; /* and this */
+	struct registrar *registrar;         /* NULL without a running server, */
+	struct edge *edge;                   /* like this, */
+	struct journal *journal;             /* this */
+	struct sms *sms;                     /* and this */
 	const struct consent_texts *consent; /* NULL: no portal */
 	const char *domain;
 	const char *realm;
 	const char *country;
 	const char *timezone;
 	const char *currency;
-	unsigned code_s; /* how long a code lives; 0: CODE_LIFE_S */
+	unsigned code_s;         /* how long a code lives; 0: CODE_LIFE_S */
 	const char *portal_host; /* of the sign-in message's last line: "@host #code" */
-	const char *proxy_host; /* what a device is told; "": the domain */
+	const char *proxy_host;  /* what a device is told; "": the domain */
 	uint16_t proxy_port;
 	const char *version;
 	bool (*reload)(void *arg, char reason[200]); /* NULL: nothing to reload */

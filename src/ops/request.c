@@ -19,8 +19,7 @@ static bool known_members(const json_t *request)
 	json_t *value;
 	bool known;
 
-	json_object_foreach((json_t *)request, name, value)
-	{
+	json_object_foreach ((json_t *)request, name, value) {
 		known = false;
 		for (size_t i = 0; i < sizeof(request_members) / sizeof(char *); i++)
 			known = known || strcmp(name, request_members[i]) == 0;

@@ -40,7 +40,7 @@ struct session {
 	char language[ROW_LANGUAGE_SIZE];
 	char mobile[E164_SIZE];
 	char source[ADDR_TEXT_SIZE];
-	struct code code; /* of signing in */
+	struct code code;    /* of signing in */
 	struct list actions; /* struct action, ops/action.h */
 	struct list streams; /* struct stream, ops/stream.h */
 	unsigned stream_count;

@@ -115,8 +115,8 @@ void op_session_resend(struct op_call *call)
 	job = op_state(call, sizeof(*job), NULL);
 	if (!job)
 		return;
-	code_make(&s->code, o->code_key, o->cfg.random, TEXT("sign-in"),
-		  o->cfg.code_s, now_us, digits);
+	code_make(&s->code, o->code_key, o->cfg.random, TEXT("sign-in"), o->cfg.code_s,
+		  now_us, digits);
 	message_send(call, job, s, &m, resent);
 	sodium_memzero(digits, sizeof(digits));
 }

@@ -145,8 +145,8 @@ static void open_session(struct op_call *call)
 	call->login_id = s->login_id;
 	text_copy(call->who, sizeof(call->who), text_of(s->login));
 	memcpy(in->session, s->hash, sizeof(in->session));
-	code_make(&s->code, o->code_key, o->cfg.random, TEXT("sign-in"),
-		  o->cfg.code_s, clock_mono_us(o->cfg.clock), digits);
+	code_make(&s->code, o->code_key, o->cfg.random, TEXT("sign-in"), o->cfg.code_s,
+		  clock_mono_us(o->cfg.clock), digits);
 	op_set_token(call, token);
 	if (!message_send(call, &in->message, s, &m, code_sent))
 		session_close(&o->sessions, s);

@@ -25,16 +25,15 @@ static void calls_known(struct op_call *call, struct live_calls *l)
 	const struct ops_config *cfg = &call->ops->cfg;
 	int64_t up_us = op_now_us(call) - call->ops->started_us;
 
-	json_t *status =
-		json_pack("{s:s, s:s, s:s, s:o, s:I, s:I, s:I, s:I, s:I}", "version",
-			  cfg->version, "domain", cfg->domain, "store",
-			  store_driver_name(cfg->store), "started_at",
-			  json_of_time(call->ops->started_us), "uptime_s",
-			  (json_int_t)(up_us / 1000000), "bindings",
-			  (json_int_t)registrar_count(cfg->registrar), "live_calls",
-			  (json_int_t)l->job.count, "sessions",
-			  (json_int_t)call->ops->sessions.by_hash.count,
-			  "journal_backlog", (json_int_t)journal_backlog(cfg->journal));
+	json_t *status = json_pack(
+		"{s:s, s:s, s:s, s:o, s:I, s:I, s:I, s:I, s:I}", "version", cfg->version,
+		"domain", cfg->domain, "store", store_driver_name(cfg->store),
+		"started_at", json_of_time(call->ops->started_us), "uptime_s",
+		(json_int_t)(up_us / 1000000), "bindings",
+		(json_int_t)registrar_count(cfg->registrar), "live_calls",
+		(json_int_t)l->job.count, "sessions",
+		(json_int_t)call->ops->sessions.by_hash.count, "journal_backlog",
+		(json_int_t)journal_backlog(cfg->journal));
 
 	json_object_update_new(status, edge_json(cfg));
 	op_answer(call, status);

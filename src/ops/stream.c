@@ -10,7 +10,7 @@
 
 struct stream {
 	struct list node; /* of its session */
-	struct list all; /* of all */
+	struct list all;  /* of all */
 	struct session *session;
 	struct op_call *call;
 };

@@ -15,9 +15,9 @@
 
 enum throttle_kind {
 	THROTTLE_SOURCE, /* passwords from one address (IPv6: one /64) */
-	THROTTLE_LOGIN, /* passwords for one login, from sources it never used */
-	THROTTLE_KNOWN, /* ... from one source that it has used */
-	THROTTLE_CODES, /* codes of one login */
+	THROTTLE_LOGIN,  /* passwords for one login, from sources it never used */
+	THROTTLE_KNOWN,  /* ... from one source that it has used */
+	THROTTLE_CODES,  /* codes of one login */
 	THROTTLE_KINDS,
 };
 

@@ -18,7 +18,7 @@ struct journal_config {
 	const char *dir; /* state_dir/journal */
 	struct store *store;
 	struct event_log *events; /* told when a call was booked; may be NULL */
-	struct loop *loop; /* the drain's loop */
+	struct loop *loop;        /* the drain's loop */
 	const struct clock *clock;
 	bool virtual_time; /* tests: no thread, write and drain on the loop */
 };

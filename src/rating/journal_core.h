@@ -13,9 +13,9 @@
 
 enum {
 	JOURNAL_SEGMENT_MAX = 4 << 20, /* soft: it grows on until the next one is there */
-	JOURNAL_BATCH_MAX = 256, /* calls booked in one job */
-	JOURNAL_HELD_MAX = 10000, /* ends kept in memory while the disk is full */
-	JOURNAL_SYNC_MS = 10, /* how long a line waits for others */
+	JOURNAL_BATCH_MAX = 256,       /* calls booked in one job */
+	JOURNAL_HELD_MAX = 10000,      /* ends kept in memory while the disk is full */
+	JOURNAL_SYNC_MS = 10,          /* how long a line waits for others */
 	JOURNAL_RETRY_MS = 250,
 	JOURNAL_CLOSE_MS = 5000,
 };
@@ -39,7 +39,7 @@ struct journal_batch {
 	struct cdr_row calls[JOURNAL_BATCH_MAX];
 	unsigned count;
 	unsigned max;
-	bool held; /* from memory, else from */
+	bool held;                       /* from memory, else from */
 	struct journal_segment *segment; /* this file, up to */
 	uint64_t end;
 };
@@ -48,7 +48,7 @@ struct journal {
 	struct journal_config cfg;
 	char *dir;
 	pthread_mutex_t lock;
-	pthread_cond_t wake; /* the syncing thread's */
+	pthread_cond_t wake;  /* the syncing thread's */
 	struct list segments; /* oldest first, current last */
 	struct journal_segment *current;
 	struct journal_segment *next; /* made ahead; may be NULL */
@@ -66,7 +66,7 @@ struct journal {
 	struct timer retry;
 	bool booking;
 	bool unreadable; /* and that was said */
-	unsigned alone; /* calls to book one by one, after a batch was refused */
+	unsigned alone;  /* calls to book one by one, after a batch was refused */
 	struct journal_segment *segment;
 	uint64_t offset;
 	struct journal_batch batch;

@@ -12,13 +12,13 @@
 struct journal_segment {
 	struct list node;
 	unsigned number;
-	int fd; /* -1: only to be read, or synced and done with */
-	uint64_t size; /* whole lines */
+	int fd;              /* -1: only to be read, or synced and done with */
+	uint64_t size;       /* whole lines */
 	unsigned open_calls; /* whose last entry is here */
-	bool dirty; /* not synced to disk */
-	bool syncing; /* fd is in use without the lock */
-	bool damaged; /* takes no more lines */
-	bool drained; /* every end in it is booked */
+	bool dirty;          /* not synced to disk */
+	bool syncing;        /* fd is in use without the lock */
+	bool damaged;        /* takes no more lines */
+	bool drained;        /* every end in it is booked */
 };
 
 /* All: 0 or a negative errno. Full disk and quota: -ENOSPC. */

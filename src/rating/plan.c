@@ -17,7 +17,7 @@ enum {
 
 /* A dialled string, taken apart. */
 struct dialled {
-	bool plus; /* + in front, or a phone-context that is a number */
+	bool plus;      /* + in front, or a phone-context that is a number */
 	bool any_trunk; /* the context says it: a national number needs no trunk prefix */
 	bool clir_on;
 	bool clir_off;

@@ -8,11 +8,11 @@
 #include "sip/uri.h"
 
 enum destination_kind {
-	DESTINATION_E164, /* a number, ours or not */
+	DESTINATION_E164,      /* a number, ours or not */
 	DESTINATION_EMERGENCY, /* before everything else */
-	DESTINATION_HELPLINE, /* free where it has no price; else as any call */
-	DESTINATION_SHORT, /* another short code of the country */
-	DESTINATION_ECHO, /* the free echo number of ours */
+	DESTINATION_HELPLINE,  /* free where it has no price; else as any call */
+	DESTINATION_SHORT,     /* another short code of the country */
+	DESTINATION_ECHO,      /* the free echo number of ours */
 };
 
 /* Answers and sends the caller's voice back, to try a device: as users of FreePBX and
@@ -25,8 +25,8 @@ struct destination {
 	enum destination_kind kind;
 	char key[DESTINATION_SIZE]; /* "+41441234567", or "CH:117": for rating and CDRs */
 	char number[DESTINATION_SIZE]; /* what a trunk is asked for: "+41...", "117" */
-	bool clir_on; /* *31# before the number */
-	bool clir_off; /* #31# before the number */
+	bool clir_on;                  /* *31# before the number */
+	bool clir_off;                 /* #31# before the number */
 };
 
 /* From a Request-URI or To of a device (044..., 0041..., +41..., 117, +41117, tel:,

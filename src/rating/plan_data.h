@@ -8,10 +8,10 @@
 #include <stdint.h>
 
 struct plan_country {
-	char iso[3]; /* "CH"; "" for codes of the whole world (+800, +870 ...) */
-	char code[4]; /* "41" */
-	char abroad[8]; /* what is dialled before a foreign number: "00" */
-	char trunk[4]; /* what is dialled before an own area code: "0", or "" */
+	char iso[3];      /* "CH"; "" for codes of the whole world (+800, +870 ...) */
+	char code[4];     /* "41" */
+	char abroad[8];   /* what is dialled before a foreign number: "00" */
+	char trunk[4];    /* what is dialled before an own area code: "0", or "" */
 	uint32_t lengths; /* bit n: numbers have n digits after the code */
 };
 

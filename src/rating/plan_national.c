@@ -8,7 +8,7 @@
 
 struct range {
 	const char *prefix; /* of the digits behind the country's code */
-	uint8_t digits; /* how many there are */
+	uint8_t digits;     /* how many there are */
 	const char *class_;
 };
 
@@ -52,12 +52,12 @@ static const struct plan_short swiss_shorts[] = {
 	{ "117", DESTINATION_EMERGENCY, "emergency" },
 	{ "118", DESTINATION_EMERGENCY, "emergency" },
 	{ "144", DESTINATION_EMERGENCY, "emergency" },
-	{ "142", DESTINATION_HELPLINE, "helpline" }, /* victims of violence */
-	{ "143", DESTINATION_HELPLINE, "helpline" }, /* The Helping Hand */
-	{ "145", DESTINATION_HELPLINE, "helpline" }, /* poison */
-	{ "147", DESTINATION_HELPLINE, "helpline" }, /* children and young people */
-	{ "1414", DESTINATION_HELPLINE, "helpline" }, /* rescue by air */
-	{ "1415", DESTINATION_HELPLINE, "helpline" }, /* rescue by air, Valais */
+	{ "142", DESTINATION_HELPLINE, "helpline" },    /* victims of violence */
+	{ "143", DESTINATION_HELPLINE, "helpline" },    /* The Helping Hand */
+	{ "145", DESTINATION_HELPLINE, "helpline" },    /* poison */
+	{ "147", DESTINATION_HELPLINE, "helpline" },    /* children and young people */
+	{ "1414", DESTINATION_HELPLINE, "helpline" },   /* rescue by air */
+	{ "1415", DESTINATION_HELPLINE, "helpline" },   /* rescue by air, Valais */
 	{ "116000", DESTINATION_HELPLINE, "helpline" }, /* missing children */
 	{ "116111", DESTINATION_HELPLINE, "helpline" },
 	{ "116123", DESTINATION_HELPLINE, "helpline" },

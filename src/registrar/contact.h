@@ -9,14 +9,14 @@
 struct wish {
 	struct text contact; /* the URI */
 	struct sip_uri uri;
-	uint32_t expires_s;  /* granted, without jitter; 0: remove */
-	uint16_t q;          /* thousandths */
+	uint32_t expires_s; /* granted, without jitter; 0: remove */
+	uint16_t q;         /* thousandths */
 };
 
 struct wishes {
 	bool remove_all; /* Contact: * */
 	struct wish wish[REGISTRAR_BINDINGS_MAX];
-	size_t count;    /* 0 and not remove_all: a fetch */
+	size_t count; /* 0 and not remove_all: a fetch */
 };
 
 struct refusal {

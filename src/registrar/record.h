@@ -20,18 +20,18 @@ struct record {
 	int64_t registered_us; /* wall */
 	int64_t refreshed_us;  /* monotonic, as the next three */
 	int64_t expires_us;
-	int64_t stored_us;     /* when it was last handed to the store, or RECORD_NEVER */
-	int64_t used_us;       /* likewise the credential's last use */
+	int64_t stored_us; /* when it was last handed to the store, or RECORD_NEVER */
+	int64_t used_us;   /* likewise the credential's last use */
 	struct flow flow;
 	uint32_t heap_index;
 	uint32_t cseq;
 	uint32_t generation;
 	uint16_t q;
 	uint16_t contact_len, call_id_len, user_agent_len;
-	bool keep_row;         /* of a removed one: its row was taken over by another */
-	bool device_new;       /* until it was told */
+	bool keep_row;   /* of a removed one: its row was taken over by another */
+	bool device_new; /* until it was told */
 	char number[E164_SIZE];
-	char texts[];          /* contact, Call-ID, User-Agent, each with a NUL */
+	char texts[]; /* contact, Call-ID, User-Agent, each with a NUL */
 };
 
 /* Copies the three texts; the rest is the caller's to fill. NULL: out of memory. */

@@ -14,7 +14,7 @@ struct outcome {
 	size_t count;
 	struct outcome_binding {
 		struct binding binding;
-		bool row_due; /* its row shall be written */
+		bool row_due;    /* its row shall be written */
 		bool device_new; /* no binding of that address and user agent before */
 	} is[REGISTRAR_BINDINGS_MAX];
 };
@@ -25,9 +25,9 @@ int register_apply(struct registrar *r, const struct account_credential *c,
 		   const struct flow *from, const struct sip_msg *m,
 		   const struct wishes *w, struct outcome *ret);
 
-void register_answer(struct registrar *r, const struct flow *from, const struct sip_msg *m,
-		     const struct outcome *o, struct buf *b);
-void register_refuse(struct registrar *r, const struct flow *from, const struct sip_msg *m,
-		     const struct refusal *why, struct buf *b);
+void register_answer(struct registrar *r, const struct flow *from,
+		     const struct sip_msg *m, const struct outcome *o, struct buf *b);
+void register_refuse(struct registrar *r, const struct flow *from,
+		     const struct sip_msg *m, const struct refusal *why, struct buf *b);
 
 #endif

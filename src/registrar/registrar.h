@@ -25,10 +25,10 @@ struct registrar_config {
 	const struct clock *clock;
 	struct random *random;
 	const char *domain;
-	const char *advertise;      /* what else we are called from outside; may be NULL */
-	const char *country;        /* NULL: CH; for the forms of a line's number in To */
-	uint32_t expires_min_s;     /* 0: 60 */
-	uint32_t expires_max_s;     /* 0: 7200 */
+	const char *advertise;  /* what else we are called from outside; may be NULL */
+	const char *country;    /* NULL: CH; for the forms of a line's number in To */
+	uint32_t expires_min_s; /* 0: 60 */
+	uint32_t expires_max_s; /* 0: 7200 */
 	uint32_t expires_default_s; /* 0: 3600 */
 	uint32_t jitter_percent;    /* granted expiry is shortened by up to this; 0: 10 */
 };
@@ -47,11 +47,12 @@ enum { REGISTRAR_LISTENER_UNKNOWN = UINT16_MAX };
 struct binding {
 	int64_t credential_id;
 	int64_t line_id;
-	uint32_t generation; /* of the credential when it registered, 0: loaded. Freezing and
+	uint32_t
+		generation; /* of the credential when it registered, 0: loaded. Freezing and
 			      * unfreezing change the credential's and keep the binding */
 	char contact[REGISTRAR_CONTACT_MAX + 1];
 	struct flow flow;
-	uint16_t q;          /* thousandths */
+	uint16_t q;            /* thousandths */
 	int64_t registered_at; /* first, not by the last refresh; wall */
 	int64_t expires_at;
 	char user_agent[ROW_NAME_SIZE];

@@ -55,7 +55,8 @@ static int fill(void *base, const struct param *params, size_t count, struct tex
 		struct text value)
 {
 	for (size_t i = 0; i < count; i++) {
-		struct text *field = (struct text *)(void *)((char *)base + params[i].offset);
+		struct text *field =
+			(struct text *)(void *)((char *)base + params[i].offset);
 
 		if ((name.p[0] | 0x20) != params[i].name.p[0] ||
 		    !scan_name_is(name, params[i].name))
@@ -68,7 +69,8 @@ static int fill(void *base, const struct param *params, size_t count, struct tex
 	return 0;
 }
 
-static int scan_pairs(struct scan *s, const struct param *params, size_t count, void *base)
+static int scan_pairs(struct scan *s, const struct param *params, size_t count,
+		      void *base)
 {
 	struct text name, value;
 

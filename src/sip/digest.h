@@ -10,7 +10,7 @@
 enum digest_algorithm { DIGEST_MD5, DIGEST_SHA256, DIGEST_SHA512_256, DIGEST_ALGORITHMS };
 enum { DIGEST_HASH_MAX = 32, DIGEST_HEX_SIZE = 65 };
 
-size_t digest_hash_len(enum digest_algorithm a);         /* 16, 32, 32 bytes */
+size_t digest_hash_len(enum digest_algorithm a); /* 16, 32, 32 bytes */
 struct text digest_algorithm_name(enum digest_algorithm a);
 int digest_algorithm_decode(struct text name, enum digest_algorithm *ret); /* -ENOENT */
 
@@ -23,7 +23,7 @@ struct sip_digest {
 	struct text response;
 	struct text cnonce;
 	struct text nc;
-	struct text qop;      /* "auth", "auth-int" or empty (RFC 2069) */
+	struct text qop; /* "auth", "auth-int" or empty (RFC 2069) */
 	struct text opaque;
 	enum digest_algorithm algorithm; /* MD5 when left out */
 	bool algorithm_known;

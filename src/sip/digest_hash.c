@@ -69,7 +69,8 @@ static int hash_parts(enum digest_algorithm a, const struct text *parts, size_t 
 		return -EINVAL;
 	for (size_t i = 0; i < count; i++) {
 		if ((i > 0 && !EVP_DigestUpdate(context, ":", 1)) ||
-		    !EVP_DigestUpdate(context, parts[i].p ? parts[i].p : "", parts[i].len))
+		    !EVP_DigestUpdate(context, parts[i].p ? parts[i].p : "",
+				      parts[i].len))
 			return -EINVAL;
 	}
 	return EVP_DigestFinal_ex(context, hash, NULL) ? 0 : -EINVAL;
@@ -110,11 +111,14 @@ int digest_response(enum digest_algorithm a, const uint8_t ha1[DIGEST_HASH_MAX],
 		return rc;
 	text_hex_encode(ha1_hex, ha1, hashes[a].len);
 	if (d->qop.len > 0) {
-		struct text parts[] = { { ha1_hex, hex_len }, d->nonce, d->nc, d->cnonce,
-					d->qop, { ha2_hex, hex_len } };
+		struct text parts[] = {
+			{ ha1_hex, hex_len }, d->nonce, d->nc, d->cnonce, d->qop,
+			{ ha2_hex, hex_len }
+		};
 		rc = hash_hex(a, parts, 6, hex);
 	} else {
-		struct text parts[] = { { ha1_hex, hex_len }, d->nonce,
+		struct text parts[] = { { ha1_hex, hex_len },
+					d->nonce,
 					{ ha2_hex, hex_len } };
 		rc = hash_hex(a, parts, 3, hex);
 	}

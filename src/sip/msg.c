@@ -34,7 +34,8 @@ static void decode_headers(struct scan *s, struct sip_msg *m, struct sip_fault *
 
 	for (;;) {
 		/* cppcheck-suppress uninitvar ; head_next fills it in */
-		h = m->header_count < SIP_HEADERS_MAX ? &m->headers[m->header_count] : &over;
+		h = m->header_count < SIP_HEADERS_MAX ? &m->headers[m->header_count]
+						      : &over;
 		kind = head_next(s, h, &reason);
 		if (kind == HEAD_END)
 			return;
@@ -138,15 +139,16 @@ static const struct field {
 	{ SIP_HDR_VIA, REQUIRED, decode_via, "Bad Via", "Missing Via" },
 	{ SIP_HDR_FROM, REQUIRED | SINGLE, decode_from, "Bad From", "Missing From",
 	  "Multiple From" },
-	{ SIP_HDR_TO, REQUIRED | SINGLE, decode_to, "Bad To", "Missing To", "Multiple To" },
+	{ SIP_HDR_TO, REQUIRED | SINGLE, decode_to, "Bad To", "Missing To",
+	  "Multiple To" },
 	{ SIP_HDR_CALL_ID, REQUIRED | SINGLE, decode_call_id, "Bad Call-ID",
 	  "Missing Call-ID", "Multiple Call-ID" },
 	{ SIP_HDR_CSEQ, REQUIRED | SINGLE, decode_cseq, "Bad CSeq", "Missing CSeq",
 	  "Multiple CSeq" },
 	{ SIP_HDR_MAX_FORWARDS, SINGLE, decode_max_forwards, "Bad Max-Forwards", NULL,
 	  "Multiple Max-Forwards" },
-	{ SIP_HDR_CONTENT_LENGTH, SINGLE, check_content_length, "Bad Content-Length", NULL,
-	  "Multiple Content-Length" },
+	{ SIP_HDR_CONTENT_LENGTH, SINGLE, check_content_length, "Bad Content-Length",
+	  NULL, "Multiple Content-Length" },
 	{ SIP_HDR_CONTACT, 0, decode_contact, "Bad Contact" },
 	{ SIP_HDR_CONTENT_TYPE, SINGLE, NULL, NULL, NULL, "Multiple Content-Type" },
 	{ SIP_HDR_EXPIRES, SINGLE, NULL, NULL, NULL, "Multiple Expires" },
@@ -158,7 +160,8 @@ static const struct field {
 	{ SIP_HDR_RSEQ, SINGLE, NULL, NULL, NULL, "Multiple RSeq" },
 };
 
-static void decode_field(struct sip_msg *m, const struct field *f, struct sip_fault *fault)
+static void decode_field(struct sip_msg *m, const struct field *f,
+			 struct sip_fault *fault)
 {
 	const struct sip_header *h = sip_msg_header(m, f->id);
 
@@ -231,7 +234,8 @@ int sip_msg_decode(struct text bytes, struct sip_msg *ret, struct sip_fault *fau
 
 	*fault = (struct sip_fault){ 0 };
 	clear(ret);
-	if (message.len == 0 || message.len > SIP_MESSAGE_MAX || !head_start_line(&s, &line)) {
+	if (message.len == 0 || message.len > SIP_MESSAGE_MAX ||
+	    !head_start_line(&s, &line)) {
 		fault->reason = "No Message";
 		return -EBADMSG;
 	}

@@ -18,9 +18,21 @@ enum {
 };
 
 enum sip_method {
-	SIP_INVITE, SIP_ACK, SIP_BYE, SIP_CANCEL, SIP_REGISTER, SIP_OPTIONS, SIP_INFO,
-	SIP_PRACK, SIP_UPDATE, SIP_REFER, SIP_NOTIFY, SIP_SUBSCRIBE, SIP_MESSAGE,
-	SIP_PUBLISH, SIP_METHOD_OTHER
+	SIP_INVITE,
+	SIP_ACK,
+	SIP_BYE,
+	SIP_CANCEL,
+	SIP_REGISTER,
+	SIP_OPTIONS,
+	SIP_INFO,
+	SIP_PRACK,
+	SIP_UPDATE,
+	SIP_REFER,
+	SIP_NOTIFY,
+	SIP_SUBSCRIBE,
+	SIP_MESSAGE,
+	SIP_PUBLISH,
+	SIP_METHOD_OTHER
 };
 
 /* Methods are case-sensitive; SIP_METHOD_OTHER when unknown. */
@@ -29,9 +41,9 @@ struct text sip_method_name(enum sip_method m);
 
 struct sip_header {
 	enum sip_header_id id; /* SIP_HDR_OTHER for the unknown ones */
-	uint8_t next;          /* sip_msg_header_next's: 1 + index of the next of that id */
-	struct text name;      /* as it came */
-	struct text value;     /* trimmed, may hold folds */
+	uint8_t next;      /* sip_msg_header_next's: 1 + index of the next of that id */
+	struct text name;  /* as it came */
+	struct text value; /* trimmed, may hold folds */
 };
 
 struct sip_cseq {
@@ -48,22 +60,22 @@ struct sip_via {
 	struct text branch;
 	struct text received;
 	struct text maddr;
-	bool rport;            /* the parameter is there */
-	uint16_t rport_port;   /* its value, 0 when empty */
-	struct text params;    /* all of them, from the first ';' */
+	bool rport;          /* the parameter is there */
+	uint16_t rport_port; /* its value, 0 when empty */
+	struct text params;  /* all of them, from the first ';' */
 };
 
 /* From, To, Contact, Route, P-Asserted-Identity ... */
 struct sip_address {
-	struct text display;    /* without quotes, escapes kept */
-	struct text uri_text;   /* without <> */
-	struct sip_uri uri;     /* scheme other when it is none of sip, sips, tel */
-	struct text params;     /* header parameters, from the first ';' */
+	struct text display;  /* without quotes, escapes kept */
+	struct text uri_text; /* without <> */
+	struct sip_uri uri;   /* scheme other when it is none of sip, sips, tel */
+	struct text params;   /* header parameters, from the first ';' */
 	struct text tag;
 };
 
 struct sip_msg {
-	struct text bytes;       /* the whole message */
+	struct text bytes; /* the whole message */
 	bool request;
 	/* request */
 	enum sip_method method;
@@ -76,16 +88,17 @@ struct sip_msg {
 
 	struct sip_header headers[SIP_HEADERS_MAX];
 	size_t header_count;
-	uint8_t first[SIP_HDR_COUNT]; /* sip_msg_header's: 1 + index, 0 when there is none */
+	uint8_t first
+		[SIP_HDR_COUNT]; /* sip_msg_header's: 1 + index, 0 when there is none */
 	struct text body;
 
 	/* What every message must have, decoded. */
-	struct sip_via via;      /* the topmost */
+	struct sip_via via; /* the topmost */
 	struct sip_address from;
 	struct sip_address to;
 	struct text call_id;
 	struct sip_cseq cseq;
-	uint32_t max_forwards;   /* 70 when there is none */
+	uint32_t max_forwards;      /* 70 when there is none */
 	struct sip_address contact; /* the first; uri_text is empty when there is none, or
 				     * when it is "*" */
 };

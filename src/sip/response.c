@@ -83,7 +83,7 @@ static const char *const phrases[] = {
 const char *sip_reason_phrase(unsigned status)
 {
 	static const char *const classes[] = {
-		"Unknown", "Progress", "Success", "Redirection",
+		"Unknown",      "Progress",     "Success",        "Redirection",
 		"Client Error", "Server Error", "Global Failure",
 	};
 	unsigned class = status / 100;

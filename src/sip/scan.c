@@ -9,12 +9,12 @@
 #include <emmintrin.h>
 #endif
 
-#define UNRESERVED \
+#define UNRESERVED                                                                       \
 	(SIP_C_USER | SIP_C_PASSWORD | SIP_C_PARAM | SIP_C_HEADER | SIP_C_OPAQUE)
 #define SEPARATOR SIP_C_VISIBLE /* what ends an unquoted value */
-#define PLAIN (SIP_C_VISIBLE | SIP_C_VALUE | SIP_C_DISPLAY)
-#define WORD (PLAIN | SIP_C_TOKEN)
-#define ALNUM (WORD | UNRESERVED | SIP_C_HOST | SIP_C_SCHEME)
+#define PLAIN     (SIP_C_VISIBLE | SIP_C_VALUE | SIP_C_DISPLAY)
+#define WORD      (PLAIN | SIP_C_TOKEN)
+#define ALNUM     (WORD | UNRESERVED | SIP_C_HOST | SIP_C_SCHEME)
 
 const uint16_t sip_class[256] = {
 	['\t'] = SIP_C_LWS,

@@ -7,14 +7,14 @@
 #include "base/text.h"
 
 enum {
-	SIP_C_TOKEN = 1 << 0,    /* token */
-	SIP_C_HOST = 1 << 1,     /* hostname and IPv4, and "_" as it is found in the field */
-	SIP_C_IPV6 = 1 << 2,     /* inside the brackets */
-	SIP_C_USER = 1 << 3,     /* user part, and "#" as phones dial it */
+	SIP_C_TOKEN = 1 << 0, /* token */
+	SIP_C_HOST = 1 << 1,  /* hostname and IPv4, and "_" as it is found in the field */
+	SIP_C_IPV6 = 1 << 2,  /* inside the brackets */
+	SIP_C_USER = 1 << 3,  /* user part, and "#" as phones dial it */
 	SIP_C_PASSWORD = 1 << 4,
-	SIP_C_PARAM = 1 << 5,    /* name or value of a URI parameter */
-	SIP_C_HEADER = 1 << 6,   /* headers of a URI, with & and = */
-	SIP_C_OPAQUE = 1 << 7,   /* what follows an unknown scheme */
+	SIP_C_PARAM = 1 << 5,  /* name or value of a URI parameter */
+	SIP_C_HEADER = 1 << 6, /* headers of a URI, with & and = */
+	SIP_C_OPAQUE = 1 << 7, /* what follows an unknown scheme */
 	SIP_C_SCHEME = 1 << 8,
 	SIP_C_TEL = 1 << 9,      /* number of a tel URI */
 	SIP_C_VALUE = 1 << 10,   /* unquoted value of a header parameter: any visible
@@ -22,7 +22,7 @@ enum {
 	SIP_C_DISPLAY = 1 << 11, /* unquoted display name: the same, and UTF-8 */
 	SIP_C_VISIBLE = 1 << 12, /* any visible ASCII */
 	SIP_C_HEX = 1 << 13,
-	SIP_C_LWS = 1 << 14,     /* SP, HTAB, and CR and LF of folds */
+	SIP_C_LWS = 1 << 14, /* SP, HTAB, and CR and LF of folds */
 };
 
 extern const uint16_t sip_class[256];

@@ -123,8 +123,8 @@ static int decode_attribute(struct text value, struct sdp_media *m)
 static int decode_line(const struct sdp_line *line, struct sdp *sdp,
 		       struct sdp_media *session)
 {
-	struct sdp_media *m = sdp->media_count > 0 ? &sdp->media[sdp->media_count - 1]
-						   : session;
+	struct sdp_media *m =
+		sdp->media_count > 0 ? &sdp->media[sdp->media_count - 1] : session;
 
 	switch (line->type) {
 	case 'm':

@@ -50,7 +50,8 @@ static void decode_request_uri(struct sip_msg *m, struct sip_fault *fault)
 }
 
 /* What ends in a SIP version was meant as a request and gets an answer. */
-static int decode_request_line(struct text line, struct sip_msg *m, struct sip_fault *fault)
+static int decode_request_line(struct text line, struct sip_msg *m,
+			       struct sip_fault *fault)
 {
 	struct text trimmed = text_trim(line);
 	const char *last = trimmed.p ? memrchr(trimmed.p, ' ', trimmed.len) : NULL;

@@ -78,8 +78,7 @@ static int scan_uri_params(struct scan *s, struct text *params)
 
 static int decode_sip(struct scan *s, struct sip_uri *uri)
 {
-	if (scan_end(s) || scan_userinfo(s, uri) < 0 ||
-	    scan_host(s, &uri->host) < 0 ||
+	if (scan_end(s) || scan_userinfo(s, uri) < 0 || scan_host(s, &uri->host) < 0 ||
 	    (scan_char(s, ':') && scan_port(s, &uri->port) < 0) ||
 	    scan_uri_params(s, &uri->params) < 0)
 		return -EBADMSG;

@@ -7,18 +7,23 @@
 #include "base/buf.h"
 #include "base/text.h"
 
-enum sip_scheme { SIP_SCHEME_OTHER, SIP_SCHEME_SIP, SIP_SCHEME_SIPS, SIP_SCHEME_TEL,
-		  SIP_SCHEME_URN };
+enum sip_scheme {
+	SIP_SCHEME_OTHER,
+	SIP_SCHEME_SIP,
+	SIP_SCHEME_SIPS,
+	SIP_SCHEME_TEL,
+	SIP_SCHEME_URN
+};
 
 struct sip_uri {
 	enum sip_scheme scheme;
 	struct text scheme_text;
-	struct text user;     /* escapes kept; the number of tel:, the rest of urn: */
+	struct text user; /* escapes kept; the number of tel:, the rest of urn: */
 	struct text password;
-	struct text host;     /* IPv6 with brackets */
-	uint16_t port;        /* 0: none given */
-	struct text params;   /* from the first ';' */
-	struct text headers;  /* behind '?' */
+	struct text host;    /* IPv6 with brackets */
+	uint16_t port;       /* 0: none given */
+	struct text params;  /* from the first ';' */
+	struct text headers; /* behind '?' */
 };
 
 /* 0, or -EBADMSG. Unknown schemes are good when their syntax is. */

@@ -8,8 +8,8 @@
 
 /* Parameters that must be in both URIs when they are in one. */
 static const struct text in_both[] = {
-	TEXT_INIT("user"),   TEXT_INIT("ttl"),       TEXT_INIT("method"),
-	TEXT_INIT("maddr"),  TEXT_INIT("transport"), TEXT_INIT("phone-context"),
+	TEXT_INIT("user"),  TEXT_INIT("ttl"),       TEXT_INIT("method"),
+	TEXT_INIT("maddr"), TEXT_INIT("transport"), TEXT_INIT("phone-context"),
 };
 
 /* The next character, escapes taken out. */
@@ -142,7 +142,8 @@ bool sip_uri_eq(const struct sip_uri *a, const struct sip_uri *b)
 		return false;
 	if (a->scheme == SIP_SCHEME_TEL)
 		return number_eq(a->user, b->user);
-	if (a->scheme == SIP_SCHEME_OTHER && !text_eq_nocase(a->scheme_text, b->scheme_text))
+	if (a->scheme == SIP_SCHEME_OTHER &&
+	    !text_eq_nocase(a->scheme_text, b->scheme_text))
 		return false;
 	if (a->scheme == SIP_SCHEME_URN)
 		return escaped_eq(a->user, b->user, true);

@@ -18,15 +18,15 @@ enum {
 	STORE_LANES_MAX = 32,
 	STORE_BATCH_MAX = 256,
 	STORE_CHANGES_MAX = 1024, /* a feed's queue; past it "read all again" */
-	STORE_AWAY_MS = 5000, /* how long a job waits for a database that is away */
-	STORE_RETRIES_MAX = 20, /* serialization failures of one job */
+	STORE_AWAY_MS = 5000,     /* how long a job waits for a database that is away */
+	STORE_RETRIES_MAX = 20,   /* serialization failures of one job */
 };
 
 enum job_state {
 	JOB_IDLE,
 	JOB_QUEUED,
-	JOB_BATCHED, /* a lane has it in *slot; waits for its turn or for commit */
-	JOB_RUNNING, /* work is being called: the job's memory is in use */
+	JOB_BATCHED,  /* a lane has it in *slot; waits for its turn or for commit */
+	JOB_RUNNING,  /* work is being called: the job's memory is in use */
 	JOB_ANSWERED, /* on its port */
 };
 
@@ -41,7 +41,7 @@ struct store_db {
 	struct store_conn *conn;
 	struct arena *arena; /* of one statement */
 	struct list changes; /* of this transaction, for the feed in this process */
-	int error; /* the job's first */
+	int error;           /* the job's first */
 };
 
 struct store_lane {

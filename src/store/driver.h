@@ -68,15 +68,15 @@ struct store_word {
  * nothing was decided": -EAGAIN run it again, -ENOTCONN reconnect first. */
 struct store_driver {
 	const char *name;
-	const char *scheme; /* the URL begins with it */
+	const char *scheme;     /* the URL begins with it */
 	const char *scheme_too; /* or with this; may be NULL */
-	unsigned batch_max; /* jobs that share a transaction */
-	unsigned lanes_write; /* threads that write; 0: store_config.threads, which read
+	unsigned batch_max;     /* jobs that share a transaction */
+	unsigned lanes_write;   /* threads that write; 0: store_config.threads, which read
 				 too */
 	unsigned lanes_read;
 	const struct store_word *words;
 	struct store_query table; /* one row when there is a table $1 */
-	const char *lock_sql; /* around the transaction that migrates; may be NULL */
+	const char *lock_sql;     /* around the transaction that migrates; may be NULL */
 	const char *unlock_sql;
 
 	/* reader: no write ever comes this way. */

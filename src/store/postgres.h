@@ -32,9 +32,9 @@ struct pg_conn {
 	char *url;
 	PGconn *pg;
 	int wake_fd;
-	bool lost; /* until reconnect */
+	bool lost;    /* until reconnect */
 	bool aborted; /* until sync */
-	int error; /* the first since begin */
+	int error;    /* the first since begin */
 	unsigned pending;
 	unsigned changes; /* told in this transaction */
 	unsigned next_name;

@@ -25,7 +25,7 @@ struct seen {
 
 struct store_listener {
 	struct pg_conn *c;
-	int64_t low; /* transactions below are final and handed over */
+	int64_t low;       /* transactions below are final and handed over */
 	struct seen *seen; /* handed over, not below low; in order */
 	size_t seen_count;
 	size_t seen_cap;

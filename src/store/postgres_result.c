@@ -14,14 +14,14 @@ static const struct state_error state_errors[] = {
 	{ "40001", -EAGAIN }, /* serialization_failure */
 	{ "40P01", -EAGAIN }, /* deadlock_detected */
 	{ "23505", -EEXIST }, /* unique_violation */
-	{ "25006", -EROFS }, /* read_only_sql_transaction */
+	{ "25006", -EROFS },  /* read_only_sql_transaction */
 	{ "53100", -ENOSPC }, /* disk_full */
 	{ "53200", -ENOMEM }, /* out_of_memory */
 	{ "57P", -ENOTCONN }, /* shutdown, crash, starting up */
-	{ "08", -ENOTCONN }, /* connection exception */
-	{ "22", -EINVAL }, /* data */
-	{ "23", -EINVAL }, /* other constraints */
-	{ "42", -EINVAL }, /* syntax, names, rights */
+	{ "08", -ENOTCONN },  /* connection exception */
+	{ "22", -EINVAL },    /* data */
+	{ "23", -EINVAL },    /* other constraints */
+	{ "42", -EINVAL },    /* syntax, names, rights */
 };
 
 static int error_of(const PGresult *result)

@@ -8,11 +8,11 @@
 struct store_table;
 
 enum store_verb {
-	QUERY_RAW, /* tail is the statement */
-	QUERY_PUT, /* insert, or update by the key */
+	QUERY_RAW,    /* tail is the statement */
+	QUERY_PUT,    /* insert, or update by the key */
 	QUERY_APPEND, /* insert; one that is there already stays as it is */
 	QUERY_SELECT, /* select columns from table, tail */
-	QUERY_PAGE, /* the same, where tail (may be NULL; params counts its $n) and the
+	QUERY_PAGE,   /* the same, where tail (may be NULL; params counts its $n) and the
 		       key is behind the last $n, in key order, ROW_PAGE rows */
 };
 enum { ROW_PAGE = 256 };

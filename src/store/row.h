@@ -9,7 +9,7 @@
 #include "store/store.h"
 
 enum store_column_type {
-	COLUMN_INT, /* signed, of any size */
+	COLUMN_INT,  /* signed, of any size */
 	COLUMN_UINT, /* unsigned, bool */
 	COLUMN_TEXT, /* char[size], NUL-terminated */
 	COLUMN_BLOB, /* uint8_t[size], its uint32_t length at len_offset */

@@ -19,9 +19,9 @@
 struct store_db;
 
 enum {
-	ROW_REF_SIZE = 64, /* the operator's own customer number */
+	ROW_REF_SIZE = 64,   /* the operator's own customer number */
 	ROW_NAME_SIZE = 128, /* names and labels, UTF-8 */
-	ROW_WORD_SIZE = 32, /* class, profile, kind of event ... */
+	ROW_WORD_SIZE = 32,  /* class, profile, kind of event ... */
 	ROW_LANGUAGE_SIZE = 4,
 	ROW_AUTH_NAME_SIZE = 64,
 	ROW_REALM_SIZE = 128,
@@ -58,9 +58,9 @@ int store_customer_each(struct store_db *, int (*fn)(void *, const struct custom
 struct login_row {
 	int64_t id;
 	int64_t customer_id;
-	char name[ROW_NAME_SIZE]; /* unique everywhere, compared in lower case */
+	char name[ROW_NAME_SIZE];          /* unique everywhere, compared in lower case */
 	char password_hash[ROW_HASH_SIZE]; /* argon2id, libsodium's string */
-	char mobile[E164_SIZE]; /* where codes go */
+	char mobile[E164_SIZE];            /* where codes go */
 	char language[ROW_LANGUAGE_SIZE];
 	bool disabled;
 	int64_t created_at;
@@ -90,7 +90,7 @@ struct line_row {
 	char number[E164_SIZE]; /* at most one line with it on any day */
 	char product[ROW_NAME_SIZE];
 	int32_t from_day; /* first day */
-	int32_t to_day; /* last day; DATE_DAY_NEVER: open */
+	int32_t to_day;   /* last day; DATE_DAY_NEVER: open */
 	bool frozen;
 	bool clir; /* permanent suppression of the number */
 	int64_t created_at;
@@ -136,8 +136,8 @@ struct credential_row {
 	char realm[ROW_REALM_SIZE];
 	enum credential_kind kind;
 	enum credential_status status;
-	uint32_t generation; /* bumped by freeze, unfreeze, revoke, rotate */
-	uint8_t pinned_algorithm; /* 0 none, 1 SHA-256 */
+	uint32_t generation;             /* bumped by freeze, unfreeze, revoke, rotate */
+	uint8_t pinned_algorithm;        /* 0 none, 1 SHA-256 */
 	uint8_t sealed[ROW_SEALED_SIZE]; /* HA1s, encrypted: account/vault.h */
 	uint32_t sealed_len;
 	int64_t created_at;
@@ -218,11 +218,11 @@ struct cdr_row {
 int store_cdr_book(struct store_db *, const struct cdr_row *);
 struct cdr_filter {
 	int64_t customer_id; /* 0: any */
-	int64_t line_id; /* 0: any */
-	int64_t since; /* started_at >= */
-	int64_t until; /* started_at <, 0: open */
-	int64_t before_id; /* 0: from the newest */
-	unsigned limit; /* 0: all */
+	int64_t line_id;     /* 0: any */
+	int64_t since;       /* started_at >= */
+	int64_t until;       /* started_at <, 0: open */
+	int64_t before_id;   /* 0: from the newest */
+	unsigned limit;      /* 0: all */
 };
 /* Newest first. */
 int store_cdr_each(struct store_db *, const struct cdr_filter *,
@@ -251,8 +251,8 @@ struct event_row {
 	char text[ROW_TEXT_SIZE]; /* plain English, peer text escaped */
 };
 int store_event_put(struct store_db *, const struct event_row *); /* append only */
-int store_event_each(struct store_db *, int64_t customer_id, /* 0: all */
-		     int64_t before_id, unsigned limit, /* newest first */
+int store_event_each(struct store_db *, int64_t customer_id,      /* 0: all */
+		     int64_t before_id, unsigned limit,           /* newest first */
 		     int (*fn)(void *, const struct event_row *), void *arg);
 
 /* Facts about the installation: "realm", "node" ... */

@@ -53,7 +53,7 @@ struct store_config {
 	const char *state_dir; /* in front of relative SQLite paths */
 	const struct clock *clock;
 	bool virtual_time; /* tests: no threads, jobs run on the submitting loop */
-	unsigned threads; /* PostgreSQL connections; 0: 4 */
+	unsigned threads;  /* PostgreSQL connections; 0: 4 */
 };
 
 /* Opens and migrates (create: makes it when it is not there). On error writes one plain

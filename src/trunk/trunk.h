@@ -11,18 +11,23 @@
 #include "sip/uri.h"
 #include "store/rows.h"
 
-enum { TRUNKS_MAX = 32, TRUNK_PREFIXES_MAX = 32, TRUNK_NAME_SIZE = 32,
-       TRUNK_URI_SIZE = 256 };
+enum {
+	TRUNKS_MAX = 32,
+	TRUNK_PREFIXES_MAX = 32,
+	TRUNK_NAME_SIZE = 32,
+	TRUNK_URI_SIZE = 256
+};
 
 struct trunk_config {
 	char name[TRUNK_NAME_SIZE];
 	char uri[TRUNK_URI_SIZE]; /* sip:host[:port][;transport=tcp] */
 	char prefixes[TRUNK_PREFIXES_MAX][ROW_PREFIX_SIZE];
 	unsigned prefix_count;
-	bool national;  /* takes short codes and helplines */
-	bool emergency; /* takes emergency calls */
+	bool national;                /* takes short codes and helplines */
+	bool emergency;               /* takes emergency calls */
 	char user[64], password[128]; /* for its challenge; empty: by address */
-	char realm[128]; /* of its challenge; empty: the URI's host. No other is answered */
+	char realm
+		[128]; /* of its challenge; empty: the URI's host. No other is answered */
 };
 
 struct trunk_set;

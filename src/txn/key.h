@@ -24,7 +24,7 @@ struct txn_key {
 	uint32_t cseq;
 	uint16_t port;
 	uint8_t method; /* enum sip_method; INVITE for an ACK */
-	bool cookie; /* the branch is one of RFC 3261 */
+	bool cookie;    /* the branch is one of RFC 3261 */
 };
 
 /* Points into m. */

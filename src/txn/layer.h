@@ -15,8 +15,8 @@ struct txn_layer {
 	struct txn_counters counters;
 	struct table clients; /* by branch */
 	struct table servers; /* by txn_key_hash */
-	struct table merges; /* the same transactions, by txn_key_merge_hash */
-	struct table conns; /* those on streams, by connection */
+	struct table merges;  /* the same transactions, by txn_key_merge_hash */
+	struct table conns;   /* those on streams, by connection */
 	size_t count;
 	uint8_t pool[TXN_POOL_SIZE]; /* random bytes, drawn in one go */
 	size_t pool_used;
@@ -28,9 +28,9 @@ struct txn_client {
 	const struct txn_client_events *events; /* NULL: forgotten */
 	void *arg;
 	enum sip_method method;
-	bool cancelled; /* INVITE: CANCEL is wanted or was sent */
+	bool cancelled;     /* INVITE: CANCEL is wanted or was sent */
 	struct text reason; /* for it; malloc'd, may be empty */
-	struct text ack; /* malloc'd, of a 300-699 */
+	struct text ack;    /* malloc'd, of a 300-699 */
 	char branch[TXN_BRANCH_SIZE];
 	size_t request_len;
 	char request[]; /* with our Via */
@@ -48,12 +48,12 @@ struct txn_server {
 	struct table_node merge;
 	const struct txn_server_events *events; /* NULL: forgotten */
 	void *arg;
-	struct txn_key key; /* its texts lie behind this struct */
+	struct txn_key key;          /* its texts lie behind this struct */
 	struct txn_request *request; /* NULL when nobody can ask for it any more */
-	struct flow source; /* where the request came from */
-	uint16_t via_port; /* of the topmost Via */
-	bool finished; /* a final response was given */
-	struct text response; /* the last one; malloc'd */
+	struct flow source;          /* where the request came from */
+	uint16_t via_port;           /* of the topmost Via */
+	bool finished;               /* a final response was given */
+	struct text response;        /* the last one; malloc'd */
 };
 
 static inline bool txn_is_client(const struct txn *t)

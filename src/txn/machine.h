@@ -26,7 +26,7 @@ enum txn_event {
 	EV_SEND_1XX,
 	EV_SEND_2XX,
 	EV_SEND_FAILURE, /* 300-699 */
-	EV_GIVE_UP, /* CANCEL this INVITE */
+	EV_GIVE_UP,      /* CANCEL this INVITE */
 	/* RFC 3261 table 4, RFC 6026 */
 	TIMER_A,
 	TIMER_B,
@@ -64,9 +64,9 @@ struct txn_state {
 enum { TXN_TERMINATED }; /* state 0 of every machine; its row is empty */
 
 enum txn_outcome {
-	TXN_DONE, /* as the RFC wants it */
+	TXN_DONE,    /* as the RFC wants it */
 	TXN_EXPIRED, /* timer B, F, H, or the one of CANCEL */
-	TXN_BROKEN, /* the transport failed */
+	TXN_BROKEN,  /* the transport failed */
 	TXN_DROPPED, /* the layer ends: no callback */
 };
 
@@ -92,7 +92,7 @@ struct txn {
 	struct timer resend, deadline;
 	struct flow flow;
 	struct table_node conn; /* of streams, by connection */
-	bool linked; /* conn is in its table */
+	bool linked;            /* conn is in its table */
 };
 
 /* Fills in what is shared and counts it; no state yet. */

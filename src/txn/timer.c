@@ -10,23 +10,23 @@ static const struct {
 	uint32_t times;
 	enum unit unit;
 	enum on_stream on_stream; /* reliable transports: the same, 0 s, or not at all */
-	enum unit grows_to; /* resend timers double up to this; MS: for ever */
+	enum unit grows_to;       /* resend timers double up to this; MS: for ever */
 } timers[TXN_EVENTS] = {
-	[TIMER_A] = { 1, T1, NEVER, MS }, /* INVITE is resent */
-	[TIMER_B] = { 64, T1, SAME }, /* INVITE gets no answer */
-	[TIMER_C] = { 185000, MS, SAME }, /* INVITE rings; more than 3 minutes (16.6) */
-	[TIMER_D] = { 64, T1, ZERO }, /* 300-699 may come again */
-	[TIMER_E] = { 1, T1, NEVER, T2 }, /* non-INVITE is resent */
-	[TIMER_F] = { 64, T1, SAME }, /* non-INVITE gets no answer */
-	[TIMER_G] = { 1, T1, NEVER, T2 }, /* 300-699 is resent */
-	[TIMER_H] = { 64, T1, SAME }, /* its ACK does not come */
-	[TIMER_I] = { 1, T4, ZERO }, /* ACK may come again */
-	[TIMER_J] = { 64, T1, ZERO }, /* non-INVITE may come again */
-	[TIMER_K] = { 1, T4, ZERO }, /* its response may come again */
-	[TIMER_L] = { 64, T1, SAME }, /* INVITE may come again after 2xx */
-	[TIMER_M] = { 64, T1, SAME }, /* 2xx may come again */
+	[TIMER_A] = { 1, T1, NEVER, MS },   /* INVITE is resent */
+	[TIMER_B] = { 64, T1, SAME },       /* INVITE gets no answer */
+	[TIMER_C] = { 185000, MS, SAME },   /* INVITE rings; more than 3 minutes (16.6) */
+	[TIMER_D] = { 64, T1, ZERO },       /* 300-699 may come again */
+	[TIMER_E] = { 1, T1, NEVER, T2 },   /* non-INVITE is resent */
+	[TIMER_F] = { 64, T1, SAME },       /* non-INVITE gets no answer */
+	[TIMER_G] = { 1, T1, NEVER, T2 },   /* 300-699 is resent */
+	[TIMER_H] = { 64, T1, SAME },       /* its ACK does not come */
+	[TIMER_I] = { 1, T4, ZERO },        /* ACK may come again */
+	[TIMER_J] = { 64, T1, ZERO },       /* non-INVITE may come again */
+	[TIMER_K] = { 1, T4, ZERO },        /* its response may come again */
+	[TIMER_L] = { 64, T1, SAME },       /* INVITE may come again after 2xx */
+	[TIMER_M] = { 64, T1, SAME },       /* 2xx may come again */
 	[TIMER_TRYING] = { 200, MS, SAME }, /* the user says nothing */
-	[TIMER_CANCEL] = { 64, T1, SAME }, /* a CANCEL changes nothing */
+	[TIMER_CANCEL] = { 64, T1, SAME },  /* a CANCEL changes nothing */
 };
 
 static uint32_t unit_ms(const struct txn_layer *l, enum unit u)

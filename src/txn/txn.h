@@ -33,9 +33,9 @@ struct txn_config {
 	struct net *net; /* net_send; net_connect for a response whose flow is gone */
 	struct random *random;
 	unsigned worker; /* goes into branches and tags */
-	unsigned t1_ms; /* 0: 500 */
-	unsigned t2_ms; /* 0: 4000 */
-	unsigned t4_ms; /* 0: 5000 */
+	unsigned t1_ms;  /* 0: 500 */
+	unsigned t2_ms;  /* 0: 4000 */
+	unsigned t4_ms;  /* 0: 5000 */
 	/* host[:port] for Via on that flow ("edge.advertise" or the flow's own address);
 	 * NULL: the flow's local address. */
 	void (*via_host)(void *arg, const struct flow *f, char dst[ADDR_TEXT_SIZE]);
@@ -60,9 +60,9 @@ size_t txn_layer_count(const struct txn_layer *l); /* live transactions */
 struct txn_counters {
 	uint64_t requests, responses, retransmissions_in, retransmissions_out, timeouts,
 		stray_responses, /* they match no transaction and are dropped */
-		stray_acks, /* of what was answered without state; dropped */
-		ignored, /* events that mean nothing in their state */
-		refused_full; /* TXN_TRANSACTIONS_MAX was reached */
+		stray_acks,      /* of what was answered without state; dropped */
+		ignored,         /* events that mean nothing in their state */
+		refused_full;    /* TXN_TRANSACTIONS_MAX was reached */
 };
 const struct txn_counters *txn_layer_counters(const struct txn_layer *l);
 

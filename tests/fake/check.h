@@ -15,36 +15,36 @@
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 /* Each row begins with its name: const char *name. */
-#define EACH(row, rows) \
-	for (size_t row##_i = 0; row##_i < COUNT(rows); row##_i++) \
+#define EACH(row, rows)                                                                  \
+	for (size_t row##_i = 0; row##_i < COUNT(rows); row##_i++)                       \
 		for (__typeof__(&(rows)[0]) row = &(rows)[row##_i]; row; row = NULL)
 
 /* Like the assertions of cmocka, with the name of the row in what they say. */
-#define row_true(row, condition)                                                    \
-	do {                                                                        \
-		if (!(condition))                                                   \
-			fail_msg("%s: not true: %s", (row)->name, #condition);      \
+#define row_true(row, condition)                                                         \
+	do {                                                                             \
+		if (!(condition))                                                        \
+			fail_msg("%s: not true: %s", (row)->name, #condition);           \
 	} while (0)
-#define row_int(row, got, want)                                                     \
-	do {                                                                        \
-		long long got_n = (long long)(got), want_n = (long long)(want);     \
-		if (got_n != want_n)                                                \
-			fail_msg("%s: %s is %lld, not %lld", (row)->name, #got, got_n, \
-				 want_n);                                           \
+#define row_int(row, got, want)                                                          \
+	do {                                                                             \
+		long long got_n = (long long)(got), want_n = (long long)(want);          \
+		if (got_n != want_n)                                                     \
+			fail_msg("%s: %s is %lld, not %lld", (row)->name, #got, got_n,   \
+				 want_n);                                                \
 	} while (0)
-#define row_text(row, got, want)                                                    \
-	do {                                                                        \
-		struct text got_t = (got), want_t = (want);                         \
-		if (!text_eq(got_t, want_t))                                        \
-			fail_msg("%s: %s is \"%.*s\", not \"%.*s\"", (row)->name, #got, \
-				 TEXT_ARG(got_t), TEXT_ARG(want_t));                \
+#define row_text(row, got, want)                                                         \
+	do {                                                                             \
+		struct text got_t = (got), want_t = (want);                              \
+		if (!text_eq(got_t, want_t))                                             \
+			fail_msg("%s: %s is \"%.*s\", not \"%.*s\"", (row)->name, #got,  \
+				 TEXT_ARG(got_t), TEXT_ARG(want_t));                     \
 	} while (0)
-#define assert_text(got, want)                                                      \
-	do {                                                                        \
-		struct text got_t = (got), want_t = (want);                         \
-		if (!text_eq(got_t, want_t))                                        \
-			fail_msg("%s is \"%.*s\", not \"%.*s\"", #got,              \
-				 TEXT_ARG(got_t), TEXT_ARG(want_t));                \
+#define assert_text(got, want)                                                           \
+	do {                                                                             \
+		struct text got_t = (got), want_t = (want);                              \
+		if (!text_eq(got_t, want_t))                                             \
+			fail_msg("%s is \"%.*s\", not \"%.*s\"", #got, TEXT_ARG(got_t),  \
+				 TEXT_ARG(want_t));                                      \
 	} while (0)
 
 #endif

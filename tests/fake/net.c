@@ -86,7 +86,7 @@ static struct flow *listener_find(struct fake_net *f, enum transport t, uint8_t 
 
 static struct conn *conn_find(const struct fake_net *f, uint64_t id)
 {
-	LIST_EACH(node, &f->conns) {
+	LIST_EACH (node, &f->conns) {
 		struct conn *c = container_of(node, struct conn, node);
 
 		if (c->flow.conn == id && !c->dead)
@@ -98,7 +98,7 @@ static struct conn *conn_find(const struct fake_net *f, uint64_t id)
 static struct conn *conn_to(const struct fake_net *f, enum transport t,
 			    const struct addr *a)
 {
-	LIST_EACH(node, &f->conns) {
+	LIST_EACH (node, &f->conns) {
 		struct conn *c = container_of(node, struct conn, node);
 
 		if (c->flow.transport == t && addr_eq(&c->flow.remote, a) && !c->dead)
@@ -184,7 +184,7 @@ static int fake_send(struct net *n, const struct flow *to, struct text bytes)
 
 static struct refusal *refusal_find(struct fake_net *f, const struct addr *remote)
 {
-	LIST_EACH(node, &f->refusals) {
+	LIST_EACH (node, &f->refusals) {
 		struct refusal *r = container_of(node, struct refusal, node);
 
 		if (addr_eq(&r->remote, remote))
@@ -245,15 +245,15 @@ static void fake_free(struct net *n)
 {
 	struct fake_net *f = container_of(n, struct fake_net, net);
 
-	LIST_EACH_SAFE(node, &f->conns) {
+	LIST_EACH_SAFE (node, &f->conns) {
 		struct conn *c = container_of(node, struct conn, node);
 
 		if (c->dead)
 			loop_cancel(f->loop, &c->closing);
 		conn_free(c);
 	}
-	LIST_EACH_SAFE(refused, &f->refusals)
-	free(container_of(refused, struct refusal, node));
+	LIST_EACH_SAFE (refused, &f->refusals)
+		free(container_of(refused, struct refusal, node));
 	fake_net_forget_sent(f);
 	free(f);
 }

@@ -20,7 +20,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (rc == 0)
 		sip_body_find(&m, TEXT("application/sdp"), &in);
 	if (m.request && (rc == 0 || fault.status > 0)) {
-		sip_response_begin(&out, &m, 200, fault.reason, TEXT("t"), TEXT("::1"), 9);
+		sip_response_begin(&out, &m, 200, fault.reason, TEXT("t"), TEXT("::1"),
+				   9);
 		sip_header_copy(&out, &m, SIP_HDR_CONTACT);
 		sip_body(&out, TEXT_NONE, TEXT_NONE);
 		assert(rc < 0 || sip_msg_decode(buf_text(&out), &answer, &none) == 0);

@@ -293,11 +293,11 @@ static const struct {
 	const char *word;
 	void (*fn)(struct house *, const struct statement *);
 } furniture[] = {
-	{ "domain", furnish_domain },         { "set", furnish_set },
-	{ "advertise", furnish_advertise },
-	{ "product", furnish_product },       { "rate", furnish_rate },
-	{ "customer", furnish_customer },     { "line", furnish_line },
-	{ "credential", furnish_credential }, { "trunk", furnish_trunk },
+	{ "domain", furnish_domain },       { "set", furnish_set },
+	{ "advertise", furnish_advertise }, { "product", furnish_product },
+	{ "rate", furnish_rate },           { "customer", furnish_customer },
+	{ "line", furnish_line },           { "credential", furnish_credential },
+	{ "trunk", furnish_trunk },
 };
 
 bool house_furnish(struct house *h, const struct statement *s)

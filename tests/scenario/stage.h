@@ -20,7 +20,7 @@ struct letter {
 /* The last call of a peer, from its side. */
 struct dialog {
 	char call_id[PEER_VALUE_SIZE];
-	char local[PEER_VALUE_SIZE]; /* From of what it sends */
+	char local[PEER_VALUE_SIZE];  /* From of what it sends */
 	char remote[PEER_VALUE_SIZE]; /* To of what it sends */
 	char target[PEER_VALUE_SIZE]; /* where the other wants requests */
 	unsigned cseq;
@@ -33,8 +33,8 @@ struct peer {
 	enum transport transport;
 	struct flow flow; /* streams: the connection, when conn is not 0 */
 	struct house_credential *credential; /* NULL: a stranger */
-	struct list inbox; /* what came and no "expect" has taken */
-	struct list received; /* what "expect" took */
+	struct list inbox;                   /* what came and no "expect" has taken */
+	struct list received;                /* what "expect" took */
 	struct list sent;
 	struct dialog dialog;
 	char register_call_id[PEER_VALUE_SIZE];

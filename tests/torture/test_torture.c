@@ -51,7 +51,8 @@ static void read_row(char *line)
 	if (line[0] == '#' || line[0] == '\0')
 		return;
 	assert_true(row_count < ROWS_MAX);
-	if (sscanf(line, "%127s %15s %15s %15s", r->file, r->verdict, status, r->stream) != 4)
+	if (sscanf(line, "%127s %15s %15s %15s", r->file, r->verdict, status,
+		   r->stream) != 4)
 		fail_msg("verdicts.txt: %s", line);
 	r->status = (unsigned)strtoul(status, NULL, 10);
 	row_count++;
@@ -182,12 +183,15 @@ static void answers(void **state)
 		sip_msg_decode(buf_text(&b), &m, &fault);
 		if (m.request && (!fault.reason || fault.status > 0)) {
 			sip_response_begin(&out, &m, fault.status ? fault.status : 200,
-					   fault.reason, TEXT("tag"), TEXT("192.0.2.1"), 9);
+					   fault.reason, TEXT("tag"), TEXT("192.0.2.1"),
+					   9);
 			sip_body(&out, TEXT_NONE, TEXT_NONE);
 			assert_int_equal(out.error, 0);
 			assert_true(m.via.host.len > 0);
-			if (!fault.reason && sip_msg_decode(buf_text(&out), &m, &fault) < 0)
-				fail_msg("%s: answer is bad: %s", rows[i].file, fault.reason);
+			if (!fault.reason &&
+			    sip_msg_decode(buf_text(&out), &m, &fault) < 0)
+				fail_msg("%s: answer is bad: %s", rows[i].file,
+					 fault.reason);
 		}
 		buf_free(&b);
 		buf_free(&out);

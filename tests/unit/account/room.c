@@ -111,7 +111,7 @@ static int put_products(struct store_db *db, void *arg)
 		{ "inOne home", SEGMENT_RES, "inone-home", 17257 }, /* 2017-04-01 */
 		{ "inOne home", SEGMENT_SME, "inone-home-sme", 17257 },
 		{ "Swisscom Line Company", SEGMENT_ENT, "company",
-		  17348 }, /* 2017-07-01 */
+		  17348 },                                   /* 2017-07-01 */
 		{ "Next year", SEGMENT_RES, "next", 21000 }, /* 2027-07-01 */
 		{ "Economy Line", SEGMENT_RES, "economy", DATE_DAY_NEVER },
 	};

@@ -14,7 +14,7 @@ struct scene {
 	struct room *room;
 	struct auth *auth;
 	struct credential_row credential; /* k7m2x9qd */
-	struct addr source; /* family 0: another one for each request */
+	struct addr source;               /* family 0: another one for each request */
 	uint32_t requests;
 };
 
@@ -24,15 +24,15 @@ int scene_teardown(void **state);
 /* A request as a device would send it; what is NULL or 0 takes the usual. */
 struct request {
 	const char *method; /* REGISTER */
-	const char *uri; /* sip:voip.example.ch */
+	const char *uri;    /* sip:voip.example.ch */
 	const char *digest_uri;
 	const char *username; /* k7m2x9qd */
 	const char *password; /* password-of-k7m2x9qd */
 	const char *realm;
-	const char *nonce; /* of the last challenge */
+	const char *nonce;     /* of the last challenge */
 	const char *algorithm; /* of the last challenge; "" leaves it out */
-	const char *qop; /* auth; "" leaves it out */
-	unsigned nc; /* 1 */
+	const char *qop;       /* auth; "" leaves it out */
+	unsigned nc;           /* 1 */
 	const char *agent;
 	const char *contact;
 	bool proxy;

@@ -23,12 +23,15 @@
 
 #define RIG_LOCATION "https://lis.example.ch/c1" /* of the customer */
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
-#define SDP_A "v=0\r\no=a 1 1 IN IP4 203.0.113.1\r\ns=-\r\nc=IN IP4 203.0.113.1\r\n" \
-	      "t=0 0\r\nm=audio 4000 RTP/AVP 8 0\r\n"
-#define SDP_B "v=0\r\no=b 1 1 IN IP4 203.0.113.2\r\ns=-\r\nc=IN IP4 203.0.113.2\r\n" \
-	      "t=0 0\r\nm=audio 5000 RTP/AVP 8\r\n"
-#define SDP_C "v=0\r\no=c 1 1 IN IP4 203.0.113.3\r\ns=-\r\nc=IN IP4 203.0.113.3\r\n" \
-	      "t=0 0\r\nm=audio 6000 RTP/AVP 0\r\n"
+#define SDP_A                                                                            \
+	"v=0\r\no=a 1 1 IN IP4 203.0.113.1\r\ns=-\r\nc=IN IP4 203.0.113.1\r\n"           \
+	"t=0 0\r\nm=audio 4000 RTP/AVP 8 0\r\n"
+#define SDP_B                                                                            \
+	"v=0\r\no=b 1 1 IN IP4 203.0.113.2\r\ns=-\r\nc=IN IP4 203.0.113.2\r\n"           \
+	"t=0 0\r\nm=audio 5000 RTP/AVP 8\r\n"
+#define SDP_C                                                                            \
+	"v=0\r\no=c 1 1 IN IP4 203.0.113.3\r\ns=-\r\nc=IN IP4 203.0.113.3\r\n"           \
+	"t=0 0\r\nm=audio 6000 RTP/AVP 0\r\n"
 
 enum { CUSTOMER = 3, LINE_A = 7, LINE_B = 8, CRED_A = 11, CRED_B = 12, CRED_B2 = 13 };
 
@@ -71,7 +74,7 @@ struct rig {
 	unsigned branches; /* minted by peers */
 };
 
-int rig_setup(void **state); /* cmocka; *state is the rig */
+int rig_setup(void **state);             /* cmocka; *state is the rig */
 int rig_setup_relay(void **state);       /* with a media relay */
 int rig_setup_small_relay(void **state); /* which has ports for one call */
 int rig_teardown(void **state);

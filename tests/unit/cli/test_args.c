@@ -14,7 +14,7 @@
 
 static const struct {
 	const char *what, *op, *words; /* with ' ' between */
-	const char *json; /* NULL: refused */
+	const char *json;              /* NULL: refused */
 } rows[] = {
 	{ "nothing", "customer.list", "", "{}" },
 	{ "an option", "customer.list", "--limit 5", "{\"limit\":5}" },

@@ -48,7 +48,8 @@ void auth_check(struct auth *a, const struct sip_msg *m, enum sip_header_id head
 }
 
 void auth_spare(struct auth *a,
-		bool (*bound)(void *arg, int64_t credential_id, const struct addr *source),
+		bool (*bound)(void *arg, int64_t credential_id,
+			      const struct addr *source),
 		void *arg)
 {
 }
@@ -172,7 +173,8 @@ int plan_resolve_text(struct text dialled, const char *country, struct destinati
 	return text_copy(ret->key, sizeof(ret->key), dialled);
 }
 
-void event_put_stranger(struct event_log *log, const struct event_row *row, unsigned window_s)
+void event_put_stranger(struct event_log *log, const struct event_row *row,
+			unsigned window_s)
 {
 	strcpy(stubs.event, row->text);
 	stubs.event_credential = row->credential_id;

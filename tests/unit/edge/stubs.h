@@ -10,8 +10,8 @@ struct stubs {
 	enum auth_verdict verdict; /* of every digest */
 	const char *reason;
 	unsigned register_status;
-	const char *trunk_source; /* "host:port" that is trunk 5; NULL: none */
-	char visited[512]; /* "auth registrar" ... */
+	const char *trunk_source;  /* "host:port" that is trunk 5; NULL: none */
+	char visited[512];         /* "auth registrar" ... */
 	char event[ROW_TEXT_SIZE]; /* the last one put */
 	int64_t event_credential;
 };

@@ -22,8 +22,8 @@
 static const struct {
 	const char *name;
 	const char *method, *uri, *to_tag, *headers, *body;
-	unsigned status; /* 0: no answer by the edge */
-	const char *has; /* in the answer */
+	unsigned status;     /* 0: no answer by the edge */
+	const char *has;     /* in the answer */
 	const char *visited; /* rooms, in order */
 } rows[] = {
 	{ "REGISTER goes to the registrar", "REGISTER", "sip:example.com", "", "", "",

@@ -203,7 +203,8 @@ static void strangers_cannot_fill_the_log(void **state)
 
 	build(&house);
 	for (unsigned i = 0; i < 1000; i++) {
-		snprintf(row.source, sizeof(row.source), "198.51.%u.%u", i / 250, i % 250);
+		snprintf(row.source, sizeof(row.source), "198.51.%u.%u", i / 250,
+			 i % 250);
 		event_put_stranger(house.log, &row, 3600);
 	}
 	fake_loop_run(house.loop, &house.clock, 0);

@@ -18,10 +18,10 @@ struct rig {
 	struct web *web;
 	struct web_config config;
 	uint16_t port;
-	int core; /* our end; -1: closed */
+	int core;            /* our end; -1: closed */
 	struct buf from_web; /* frames that were not read yet */
-	unsigned gone; /* how often core_gone was told */
-	bool elsewhere; /* another process turns the loop */
+	unsigned gone;       /* how often core_gone was told */
+	bool elsewhere;      /* another process turns the loop */
 };
 
 /* change (may be NULL) sees the configuration before the start. */

@@ -79,7 +79,7 @@ static void slow_senders_are_hung_up_on(void **state)
 	static const struct {
 		const char *name;
 		const char *first; /* at once */
-		const char *drop; /* every second */
+		const char *drop;  /* every second */
 		unsigned lives_s;
 	} rows[] = {
 		{ "who says nothing", "", "", WEB_REQUEST_S },

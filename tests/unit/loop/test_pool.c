@@ -113,7 +113,7 @@ static void without_threads_a_later_turn_does_it(void **state)
 	fake_loop_run(owner, &clock, 0);
 	assert_true(a.done && b.done);
 	assert_int_equal(pool_submit(p, owner, &c.job), 0); /* there is room again */
-	pool_free(p); /* drops it */
+	pool_free(p);                                       /* drops it */
 	fake_loop_run(owner, &clock, 0);
 	assert_false(c.worked);
 	loop_free(owner);

@@ -13,10 +13,10 @@
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 /* Fails naming the row. */
-#define expect_true(row, condition)                                \
-	do {                                                       \
-		if (!(condition))                                  \
-			fail_msg("%s: not %s", (row), #condition); \
+#define expect_true(row, condition)                                                      \
+	do {                                                                             \
+		if (!(condition))                                                        \
+			fail_msg("%s: not %s", (row), #condition);                       \
 	} while (0)
 
 int test_latch(void);

@@ -31,10 +31,14 @@ static int relay_open(uint16_t min, uint16_t max, const struct clock *clock,
 		      struct media_relay **ret)
 {
 	struct media_config c = {
-		.port_min = min, .port_max = max,
-		.bind4 = addr("127.0.0.1"), .bind6 = addr("::1"),
-		.advertise4 = addr("127.0.0.1"), .advertise6 = addr("::1"),
-		.clock = clock, .random = random_real(),
+		.port_min = min,
+		.port_max = max,
+		.bind4 = addr("127.0.0.1"),
+		.bind6 = addr("::1"),
+		.advertise4 = addr("127.0.0.1"),
+		.advertise6 = addr("::1"),
+		.clock = clock,
+		.random = random_real(),
 	};
 
 	return media_relay_new(&c, ret);
@@ -85,8 +89,9 @@ static void send_bytes(const struct phone *p, const char *host, uint16_t port,
 
 	to.port = port;
 	len = addr_to_sockaddr(&to, &ss);
-	assert_int_equal(sendto(p->fd, bytes.p, bytes.len, 0, (struct sockaddr *)&ss, len),
-			 bytes.len);
+	assert_int_equal(
+		sendto(p->fd, bytes.p, bytes.len, 0, (struct sockaddr *)&ss, len),
+		bytes.len);
 }
 
 /* An RTP (or RTCP) packet that carries one letter. */
@@ -115,8 +120,9 @@ static char hear(const struct phone *p, uint16_t *from)
 
 	if (poll(&ready, 1, WAIT_MS) != 1)
 		fail_msg("nothing came");
-	assert_int_equal(recvfrom(p->fd, bytes, sizeof(bytes), 0, (struct sockaddr *)&ss,
-				  &len), 13);
+	assert_int_equal(
+		recvfrom(p->fd, bytes, sizeof(bytes), 0, (struct sockaddr *)&ss, &len),
+		13);
 	addr_from_sockaddr(&source, &ss);
 	if (from)
 		*from = source.port;
@@ -151,7 +157,8 @@ static void write_sdp(struct buf *b, const struct addr *a, const char *more)
 	char host[ADDR_TEXT_SIZE];
 
 	addr_encode_host(host, a, false);
-	buf_printf(b, "v=0\r\no=- 1 1 IN IP4 10.9.8.7\r\ns=-\r\nc=IN IP%d %s\r\nt=0 0\r\n"
+	buf_printf(b,
+		   "v=0\r\no=- 1 1 IN IP4 10.9.8.7\r\ns=-\r\nc=IN IP%d %s\r\nt=0 0\r\n"
 		   "m=audio %u RTP/AVP 0\r\n%s",
 		   a->family == AF_INET6 ? 6 : 4, host, a->port, more);
 }
@@ -193,8 +200,10 @@ static struct call call_new(struct media_relay *relay, const char *signalling)
 	c.b = phone_on("127.0.0.1");
 	media_session_peer(c.session, MEDIA_A, &peer);
 	media_session_peer(c.session, MEDIA_B, &peer);
-	c.port_b = tell(media_session_offer, c.session, MEDIA_A, &c.a.addr, "", "127.0.0.1");
-	c.port_a = tell(media_session_answer, c.session, MEDIA_B, &c.b.addr, "", "127.0.0.1");
+	c.port_b =
+		tell(media_session_offer, c.session, MEDIA_A, &c.a.addr, "", "127.0.0.1");
+	c.port_a = tell(media_session_answer, c.session, MEDIA_B, &c.b.addr, "",
+			"127.0.0.1");
 	assert_int_not_equal(c.port_a, c.port_b);
 	return c;
 }
@@ -308,9 +317,9 @@ static void what_is_no_rtp(void **state)
 	static const struct text rows[] = {
 		TEXT_INIT(""),
 		TEXT_INIT("\x80"),
-		TEXT_INIT("\x80\0\0\0\0\0\0\0\0\0\0"),        /* a byte short */
+		TEXT_INIT("\x80\0\0\0\0\0\0\0\0\0\0"),             /* a byte short */
 		TEXT_INIT("\0\1\0\0\x21\x12\xa4\x42xxxxxxxxxxxx"), /* STUN */
-		TEXT_INIT("\x40\0\0\0\0\0\0\0\0\0\0\0"),      /* version 1 */
+		TEXT_INIT("\x40\0\0\0\0\0\0\0\0\0\0\0"),           /* version 1 */
 		TEXT_INIT("INVITE sip:a@b SIP/2.0\r\n"),
 	};
 	struct call c = call_new(*state, "127.0.0.1:5060");
@@ -321,7 +330,8 @@ static void what_is_no_rtp(void **state)
 	send_bytes(&c.a, "127.0.0.1", c.port_a, (struct text){ large, sizeof(large) });
 	say(&c.a, "127.0.0.1", c.port_a, 'g');
 	assert_int_equal(hear(&c.b, NULL), 'g');
-	assert_int_equal(media_session_count(c.session, MEDIA_A).dropped, COUNT(rows) + 1);
+	assert_int_equal(media_session_count(c.session, MEDIA_A).dropped,
+			 COUNT(rows) + 1);
 	call_free(&c);
 }
 
@@ -333,14 +343,17 @@ static void ports_stay_for_the_session(void **state)
 	say(&c.b, "127.0.0.1", c.port_b, '1');
 	assert_int_equal(hear(&c.a, NULL), '1');
 	assert_int_equal(tell(media_session_offer, c.session, MEDIA_A, &moved.addr, "",
-			      "127.0.0.1"), c.port_b);
+			      "127.0.0.1"),
+			 c.port_b);
 	assert_int_equal(tell(media_session_answer, c.session, MEDIA_B, &c.b.addr, "",
-			      "127.0.0.1"), c.port_a);
+			      "127.0.0.1"),
+			 c.port_a);
 	say(&c.b, "127.0.0.1", c.port_b, '2');
 	assert_int_equal(hear(&moved, NULL), '2');
 	/* B may offer as well. */
-	assert_int_equal(tell(media_session_offer, c.session, MEDIA_B, &c.b.addr, "",
-			      "127.0.0.1"), c.port_a);
+	assert_int_equal(
+		tell(media_session_offer, c.session, MEDIA_B, &c.b.addr, "", "127.0.0.1"),
+		c.port_a);
 	close(moved.fd);
 	call_free(&c);
 }
@@ -415,7 +428,8 @@ static void two_streams(void **state)
 	media_session_peer(s, MEDIA_A, &peer);
 	media_session_peer(s, MEDIA_B, &peer);
 	write_sdp(&in, &a.addr, "");
-	buf_printf(&in, "m=video %u RTP/AVP 31\r\nm=audio 0 RTP/AVP 0\r\n", video.addr.port);
+	buf_printf(&in, "m=video %u RTP/AVP 31\r\nm=audio 0 RTP/AVP 0\r\n",
+		   video.addr.port);
 	assert_int_equal(sdp_decode(buf_text(&in), &sdp), 0);
 	assert_int_equal(media_session_offer(s, MEDIA_A, &sdp, &out), 0);
 	assert_int_equal(sdp_decode(buf_text(&out), &sdp), 0);
@@ -440,7 +454,8 @@ static void echo(void **state)
 	struct sdp sdp;
 
 	media_session_peer(s, MEDIA_A, &peer);
-	write_sdp(&in, &a.addr, "a=sendonly\r\nm=audio 9 RTP/SAVP 0\r\nm=video 9 RTP/AVP 31\r\n");
+	write_sdp(&in, &a.addr,
+		  "a=sendonly\r\nm=audio 9 RTP/SAVP 0\r\nm=video 9 RTP/AVP 31\r\n");
 	assert_int_equal(sdp_decode(buf_text(&in), &sdp), 0);
 	assert_int_equal(media_session_echo(s, MEDIA_A, &sdp, &out), 0);
 	assert_int_equal(sdp_decode(buf_text(&out), &sdp), 0);
@@ -463,8 +478,10 @@ static void nothing_to_echo(void **state)
 	struct buf out = BUF_GROWING;
 	struct sdp sdp;
 
-	assert_int_equal(sdp_decode(TEXT("v=0\r\nc=IN IP4 127.0.0.1\r\nm=audio 9 RTP/SAVP 0\r\n"),
-				    &sdp), 0);
+	assert_int_equal(
+		sdp_decode(TEXT("v=0\r\nc=IN IP4 127.0.0.1\r\nm=audio 9 RTP/SAVP 0\r\n"),
+			   &sdp),
+		0);
 	assert_int_equal(media_session_echo(s, MEDIA_A, &sdp, &out), -ENOENT);
 	media_session_free(s);
 	buf_free(&out);
@@ -496,8 +513,9 @@ static struct media_relay *relay_with_pairs(unsigned pairs, uint16_t *first)
 	do {
 		*first = (uint16_t)(10000 + 2 * random_below(random_real(), 4000));
 	} while (!all_free(*first, 2 * pairs));
-	assert_int_equal(relay_open(*first, (uint16_t)(*first + 2 * pairs - 1), clock_real(),
-				    &relay), 0);
+	assert_int_equal(relay_open(*first, (uint16_t)(*first + 2 * pairs - 1),
+				    clock_real(), &relay),
+			 0);
 	return relay;
 }
 
@@ -519,7 +537,8 @@ static void the_pool_runs_out_and_fills_again(void **state)
 {
 	uint16_t first;
 	struct media_relay *relay = relay_with_pairs(1, &first);
-	struct media_session *one = media_session_new(relay), *two = media_session_new(relay);
+	struct media_session *one = media_session_new(relay),
+			     *two = media_session_new(relay);
 	struct phone p = phone_on("127.0.0.1");
 
 	assert_int_equal(media_relay_sessions(relay), 2);
@@ -550,8 +569,9 @@ static void ports_of_others_are_passed_over(void **state)
 	other = phone_on(taken);
 	media_session_peer(s, MEDIA_B, &peer);
 	for (int i = 0; i < 3; i++) /* again and again the same port */
-		assert_int_equal(tell(media_session_offer, s, MEDIA_A, &p.addr, "",
-				      "127.0.0.1"), first + 2);
+		assert_int_equal(
+			tell(media_session_offer, s, MEDIA_A, &p.addr, "", "127.0.0.1"),
+			first + 2);
 	media_session_free(s);
 	media_relay_free(relay);
 	close(p.fd);
@@ -561,8 +581,11 @@ static void ports_of_others_are_passed_over(void **state)
 static void a_family_that_is_not_served(void **state)
 {
 	struct media_config c = {
-		.port_min = PORT_MIN, .port_max = PORT_MAX, .advertise4 = addr("127.0.0.1"),
-		.clock = clock_real(), .random = random_real(),
+		.port_min = PORT_MIN,
+		.port_max = PORT_MAX,
+		.advertise4 = addr("127.0.0.1"),
+		.clock = clock_real(),
+		.random = random_real(),
 	};
 	struct media_relay *relay = NULL;
 	struct media_session *s;
@@ -581,8 +604,10 @@ static void a_family_that_is_not_served(void **state)
 static void configurations_that_are_refused(void **state)
 {
 	struct media_relay *relay = NULL;
-	struct media_config c = { .port_min = PORT_MIN, .port_max = PORT_MAX,
-				  .clock = clock_real(), .random = random_real() };
+	struct media_config c = { .port_min = PORT_MIN,
+				  .port_max = PORT_MAX,
+				  .clock = clock_real(),
+				  .random = random_real() };
 
 	assert_int_equal(media_relay_new(&c, &relay), -EINVAL);
 	c.advertise4 = addr("127.0.0.1");
@@ -622,9 +647,13 @@ static void silence_is_measured(void **state)
 static void many_calls_on_two_threads(void **state)
 {
 	struct media_config config = {
-		.port_min = PORT_MIN, .port_max = PORT_MAX, .threads = 2,
-		.bind4 = addr("127.0.0.1"), .advertise4 = addr("127.0.0.1"),
-		.clock = clock_real(), .random = random_real(),
+		.port_min = PORT_MIN,
+		.port_max = PORT_MAX,
+		.threads = 2,
+		.bind4 = addr("127.0.0.1"),
+		.advertise4 = addr("127.0.0.1"),
+		.clock = clock_real(),
+		.random = random_real(),
 	};
 	struct media_relay *relay = NULL;
 	struct call calls[20];

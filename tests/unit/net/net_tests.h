@@ -38,18 +38,19 @@ struct listen_on {
 
 /* Ends with on[i].addr == NULL. The clock may be a fake one. */
 void side_open(struct side *s, struct net_group *g, unsigned worker,
-	       const struct clock *clock, const struct net_listener *listeners, size_t count);
+	       const struct clock *clock, const struct net_listener *listeners,
+	       size_t count);
 void side_open_alone(struct side *s, struct net_group **g, const struct clock *clock,
 		     const struct listen_on *on);
 void side_close(struct side *s);
 void side_close_alone(struct side *s, struct net_group *g);
 
 /* Turns the loops until the condition holds; fails the test after 5 s. */
-#define WAIT_FOR(sides, count, condition)                                          \
-	do {                                                                       \
-		int64_t wait_began = wait_begin();                                 \
-		while (!(condition))                                               \
-			wait_turn(sides, count, wait_began, #condition);           \
+#define WAIT_FOR(sides, count, condition)                                                \
+	do {                                                                             \
+		int64_t wait_began = wait_begin();                                       \
+		while (!(condition))                                                     \
+			wait_turn(sides, count, wait_began, #condition);                 \
 	} while (0)
 int64_t wait_begin(void);
 void wait_turn(struct side *sides, size_t count, int64_t began, const char *what);

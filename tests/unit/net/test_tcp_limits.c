@@ -100,8 +100,9 @@ static void one_source_has_so_many_connections(void **state)
 		fds[i] = peer_connect(TRANSPORT_TCP, &s.listeners[0].addr);
 		turns(&s);
 	}
-	WAIT_FOR(&s, 1, n->stream_accepted + n->stream_refused ==
-				NET_SOURCE_CONNECTIONS_MAX + MORE);
+	WAIT_FOR(&s, 1,
+		 n->stream_accepted + n->stream_refused ==
+			 NET_SOURCE_CONNECTIONS_MAX + MORE);
 	assert_int_equal(n->stream_accepted, NET_SOURCE_CONNECTIONS_MAX);
 	peer_expect_end(fds[NET_SOURCE_CONNECTIONS_MAX]);
 	close(fds[0]); /* which makes room for one */

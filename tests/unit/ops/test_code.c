@@ -146,7 +146,8 @@ static void test_resend_backs_off(void **state)
 				 1);
 		assert_int_equal(code_resend_wait_s(&c, (now_s + wait_s) * SECOND), 0);
 		now_s += wait_s;
-		code_make(&c, key, &random_.random, TEXT("x"), CODE_LIFE_S, now_s * SECOND, digits);
+		code_make(&c, key, &random_.random, TEXT("x"), CODE_LIFE_S,
+			  now_s * SECOND, digits);
 	}
 	assert_int_equal(code_resend_wait_s(&c, (now_s + 10000) * SECOND), UINT32_MAX);
 }

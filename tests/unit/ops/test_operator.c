@@ -30,8 +30,7 @@ static void assert_described(const struct op *op, const json_t *row, bool operat
 	const char *name;
 	json_t *value;
 
-	json_object_foreach((json_t *)row, name, value)
-	{
+	json_object_foreach ((json_t *)row, name, value) {
 		const struct op_field *f = op_field(op->out, text_of(name));
 
 		if (!f)
@@ -223,7 +222,8 @@ static void test_calls_of_the_portal_page_by_page(void **state)
 							      "currency")),
 			    "CHF");
 	strcpy(id, json_string_value(json_object_get(listed(answer, "calls", 1), "id")));
-	answer = rig_ask(r, "line.calls", "{s:s, s:s}", "number", ANNA_LINE, "before", id);
+	answer =
+		rig_ask(r, "line.calls", "{s:s, s:s}", "number", ANNA_LINE, "before", id);
 	assert_int_equal(count(answer, "calls"), 3);
 }
 

@@ -101,7 +101,7 @@ static void test_who_may_what(void **state)
 {
 	static const char *const readers[] = { "session.get", "line.list",
 					       "consent.get", "credential.list",
-					       "line.calls",   "event.list",
+					       "line.calls",  "event.list",
 					       "stream" };
 
 	for (size_t i = 0; i < OPS_COUNT; i++) {

@@ -17,7 +17,7 @@
 #include "registrar/registrar.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
-#define NUMBER "sip:+41441234567@voip.example.ch"
+#define NUMBER       "sip:+41441234567@voip.example.ch"
 
 enum { LINE = 7, CUSTOMER = 3, CREDENTIAL = 11 };
 
@@ -25,14 +25,14 @@ struct rig {
 	struct fake_clock clock;
 	struct fake_random random;
 	struct loop *loop;
-	struct store *store;     /* NULL: memory only */
+	struct store *store; /* NULL: memory only */
 	struct id_maker *ids;
 	struct event_log *events;
 	struct event_watch watch;
 	struct registrar *registrar;
 	struct account_credential credential;
-	unsigned told;           /* "bindings" of the line */
-	char answer[8192];       /* the last one, with a NUL */
+	unsigned told;     /* "bindings" of the line */
+	char answer[8192]; /* the last one, with a NUL */
 };
 
 void rig_open(struct rig *r, bool with_store);

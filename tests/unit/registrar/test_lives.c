@@ -171,13 +171,13 @@ static void test_who_is_told(void **state)
 		const char *headers;
 		unsigned told;
 	} steps[] = {
-		{ A, 1 }, /* new */
-		{ A, 0 }, /* refreshed */
-		{ "", 0 }, /* asked */
+		{ A, 1 },                         /* new */
+		{ A, 0 },                         /* refreshed */
+		{ "", 0 },                        /* asked */
 		{ "User-Agent: other\r\n" A, 1 }, /* another device */
-		{ A "Expires: 0\r\n", 1 }, /* removed */
-		{ A "Expires: 0\r\n", 0 }, /* was not there */
-		{ A "Expires: 1\r\n", 0 }, /* refused */
+		{ A "Expires: 0\r\n", 1 },        /* removed */
+		{ A "Expires: 0\r\n", 0 },        /* was not there */
+		{ A "Expires: 1\r\n", 0 },        /* refused */
 	};
 	struct rig r;
 

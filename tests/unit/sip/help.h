@@ -23,10 +23,10 @@ void exact_free_all(void);
 
 /* Fails naming the row. */
 void expect_text(const char *row, struct text got, const char *want);
-#define expect_true(row, condition)                                \
-	do {                                                       \
-		if (!(condition))                                  \
-			fail_msg("%s: not %s", (row), #condition); \
+#define expect_true(row, condition)                                                      \
+	do {                                                                             \
+		if (!(condition))                                                        \
+			fail_msg("%s: not %s", (row), #condition);                       \
 	} while (0)
 
 int test_address(void);

@@ -12,26 +12,30 @@ static void good_ones(void **state)
 	static const struct {
 		const char *in, *display, *uri, *tag, *params;
 	} rows[] = {
-		{ "\"Mr. Watson\" <sip:watson@worcester.bell-telephone.com> ;q=0.7; expires=3600",
+		{ "\"Mr. Watson\" <sip:watson@worcester.bell-telephone.com> ;q=0.7; "
+		  "expires=3600",
 		  "Mr. Watson", "sip:watson@worcester.bell-telephone.com", "",
 		  ";q=0.7; expires=3600" },
 		{ "sip:+12125551212@phone2net.com;tag=887s", "",
 		  "sip:+12125551212@phone2net.com", "887s", ";tag=887s" },
 		{ "Anonymous <sip:c8oqz84zk7z@privacy.org>;tag=hyh8", "Anonymous",
 		  "sip:c8oqz84zk7z@privacy.org", "hyh8", ";tag=hyh8" },
-		{ "The Operator <sip:operator@cs.columbia.edu>;tag=287447", "The Operator",
-		  "sip:operator@cs.columbia.edu", "287447", ";tag=287447" },
+		{ "The Operator <sip:operator@cs.columbia.edu>;tag=287447",
+		  "The Operator", "sip:operator@cs.columbia.edu", "287447",
+		  ";tag=287447" },
 		{ "caller<sip:caller@example.com>;tag=323", "caller",
 		  "sip:caller@example.com", "323", ";tag=323" },
 		{ "<sip:a@b;lr>", "", "sip:a@b;lr", "", "" },
 		{ "\"\" <sip:a@b>", "", "sip:a@b", "", "" },
-		{ "\"a \\\"b\\\" <c>;d\"<sip:a@b>", "a \\\"b\\\" <c>;d", "sip:a@b", "", "" },
+		{ "\"a \\\"b\\\" <c>;d\"<sip:a@b>", "a \\\"b\\\" <c>;d", "sip:a@b", "",
+		  "" },
 		{ "M\xc3\xbcller AG <sip:a@b>", "M\xc3\xbcller AG", "sip:a@b", "", "" },
-		{ "044/668 18 00 (home) <sip:a@b>", "044/668 18 00 (home)", "sip:a@b", "", "" },
+		{ "044/668 18 00 (home) <sip:a@b>", "044/668 18 00 (home)", "sip:a@b", "",
+		  "" },
 		{ "\r\n sip:a@b ;\r\n tag = 98asjd8", "", "sip:a@b", "98asjd8",
 		  ";\r\n tag = 98asjd8" },
-		{ "<tel:+41446681800>;x=\";tag=no\";TAG=yes", "", "tel:+41446681800", "yes",
-		  ";x=\";tag=no\";TAG=yes" },
+		{ "<tel:+41446681800>;x=\";tag=no\";TAG=yes", "", "tel:+41446681800",
+		  "yes", ";x=\";tag=no\";TAG=yes" },
 		{ "isbn:2983792873", "", "isbn:2983792873", "", "" },
 		{ "<http://www.example.com>;tag=1", "", "http://www.example.com", "1",
 		  ";tag=1" },
@@ -40,7 +44,8 @@ static void good_ones(void **state)
 	for (size_t i = 0; i < COUNT(rows); i++) {
 		struct sip_address a;
 
-		expect_true(rows[i].in, sip_address_decode(exact_of(rows[i].in), &a) == 0);
+		expect_true(rows[i].in,
+			    sip_address_decode(exact_of(rows[i].in), &a) == 0);
 		expect_text(rows[i].in, a.display, rows[i].display);
 		expect_text(rows[i].in, a.uri_text, rows[i].uri);
 		expect_text(rows[i].in, a.tag, rows[i].tag);
@@ -64,9 +69,11 @@ static void bad_ones(void **state)
 		{ "open angle bracket", "<sip:a@b" },
 		{ "empty angle brackets", "<>" },
 		{ "spaces within the brackets", "< sip:t.watson@example.org >" },
-		{ "comma in a display name", "Bell, Alexander <sip:a.g.bell@example.com>;tag=43" },
+		{ "comma in a display name",
+		  "Bell, Alexander <sip:a.g.bell@example.com>;tag=43" },
 		{ "quote inside a display name", "a \"b\" <sip:a@b>" },
-		{ "question mark without brackets", "sip:user@example.com?Route=%3Csip:a%3E" },
+		{ "question mark without brackets",
+		  "sip:user@example.com?Route=%3Csip:a%3E" },
 		{ "comma without brackets", "sip:a@b,sip:c@d" },
 		{ "two addresses", "<sip:a@b>,<sip:c@d>" },
 		{ "words behind the brackets", "<sip:a@b> x" },

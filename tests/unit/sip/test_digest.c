@@ -16,9 +16,9 @@ static const struct example {
 	const char *user, *realm, *password, *method, *uri, *nonce, *nc, *cnonce, *qop;
 	const char *response;
 } examples[] = {
-	{ "RFC 2617 3.5", DIGEST_MD5, "Mufasa", "testrealm@host.com", "Circle Of Life", "GET",
-	  "/dir/index.html", "dcd98b7102dd2f0e8b11d0f600bfb0c093", "00000001", "0a4f113b",
-	  "auth", "6629fae49393a05397450978507c4ef1" },
+	{ "RFC 2617 3.5", DIGEST_MD5, "Mufasa", "testrealm@host.com", "Circle Of Life",
+	  "GET", "/dir/index.html", "dcd98b7102dd2f0e8b11d0f600bfb0c093", "00000001",
+	  "0a4f113b", "auth", "6629fae49393a05397450978507c4ef1" },
 	{ "RFC 7616 3.9.1, MD5", DIGEST_MD5, "Mufasa", "http-auth@example.org",
 	  "Circle of Life", "GET", "/dir/index.html",
 	  "7ypf/xlj9XXwfDPEoM4URrv/xwf94BcCAzFZH4GiTo0v", "00000001",
@@ -34,15 +34,20 @@ static const struct example {
 static void check_example(const struct example *e)
 {
 	struct sip_digest d = {
-		.uri = text_of(e->uri), .nonce = text_of(e->nonce), .nc = text_of(e->nc),
-		.cnonce = text_of(e->cnonce), .qop = text_of(e->qop),
+		.uri = text_of(e->uri),
+		.nonce = text_of(e->nonce),
+		.nc = text_of(e->nc),
+		.cnonce = text_of(e->cnonce),
+		.qop = text_of(e->qop),
 	};
 	uint8_t ha1[DIGEST_HASH_MAX];
 	char hex[DIGEST_HEX_SIZE];
 
 	assert_int_equal(digest_ha1(e->algorithm, text_of(e->user), text_of(e->realm),
-				    text_of(e->password), ha1), 0);
-	assert_int_equal(digest_response(e->algorithm, ha1, &d, text_of(e->method), hex), 0);
+				    text_of(e->password), ha1),
+			 0);
+	assert_int_equal(digest_response(e->algorithm, ha1, &d, text_of(e->method), hex),
+			 0);
 	expect_text(e->name, text_of(hex), e->response);
 }
 
@@ -61,8 +66,8 @@ static void sha512_256_ha1(void **state)
 	char hex[DIGEST_HEX_SIZE];
 
 	assert_int_equal(digest_hash_len(DIGEST_SHA512_256), 32);
-	assert_int_equal(digest_ha1(DIGEST_SHA512_256, TEXT("a"), TEXT("b"), TEXT("c"), ha1),
-			 0);
+	assert_int_equal(
+		digest_ha1(DIGEST_SHA512_256, TEXT("a"), TEXT("b"), TEXT("c"), ha1), 0);
 	text_hex_encode(hex, ha1, 32);
 	assert_string_equal(hex, want);
 }
@@ -70,12 +75,14 @@ static void sha512_256_ha1(void **state)
 /* Without qop: H(HA1:nonce:HA2), counted with another implementation. */
 static void rfc_2069_form(void **state)
 {
-	struct sip_digest d = { .uri = TEXT_INIT("sip:biloxi.com"), .nonce = TEXT_INIT("n1") };
+	struct sip_digest d = { .uri = TEXT_INIT("sip:biloxi.com"),
+				.nonce = TEXT_INIT("n1") };
 	uint8_t ha1[DIGEST_HASH_MAX];
 	char hex[DIGEST_HEX_SIZE];
 
 	assert_int_equal(digest_ha1(DIGEST_MD5, TEXT("bob"), TEXT("biloxi.com"),
-				    TEXT("zanzibar"), ha1), 0);
+				    TEXT("zanzibar"), ha1),
+			 0);
 	assert_int_equal(digest_response(DIGEST_MD5, ha1, &d, TEXT("REGISTER"), hex), 0);
 	assert_string_equal(hex, "0c87470925ce29fd8fb64d9367cb55ed");
 	d.qop = TEXT("auth-int");
@@ -84,7 +91,9 @@ static void rfc_2069_form(void **state)
 }
 
 #define MD5_HEX "0123456789abcdef0123456789abcdef"
-#define MUST "username=\"u\", realm=\"r\", nonce=\"n\", uri=\"sip:x\", response=\"" MD5_HEX "\""
+#define MUST                                                                             \
+	"username=\"u\", realm=\"r\", nonce=\"n\", uri=\"sip:x\", response=\"" MD5_HEX   \
+	"\""
 
 static void credentials(void **state)
 {
@@ -93,13 +102,20 @@ static void credentials(void **state)
 		int rc;
 	} rows[] = {
 		{ "RFC 2069 form", "Digest " MUST, 0 },
-		{ "scheme in lower case, blanks", "digest  \r\n " MUST " , opaque=\"\"", 0 },
-		{ "no quotes at all", "Digest username=u,realm=r,nonce=n,uri=sip:x,response="
-				      MD5_HEX ",qop=auth,nc=00000001,cnonce=c", 0 },
-		{ "quotes everywhere", "Digest " MUST ",algorithm=\"MD5\",qop=\"auth\","
-				       "nc=\"00000001\",cnonce=\"c\"", 0 },
-		{ "SHA-256 with its length", "Digest username=u,realm=r,nonce=n,uri=x,"
-					     "algorithm=SHA-256,response=" MD5_HEX MD5_HEX, 0 },
+		{ "scheme in lower case, blanks", "digest  \r\n " MUST " , opaque=\"\"",
+		  0 },
+		{ "no quotes at all",
+		  "Digest username=u,realm=r,nonce=n,uri=sip:x,response=" MD5_HEX
+		  ",qop=auth,nc=00000001,cnonce=c",
+		  0 },
+		{ "quotes everywhere",
+		  "Digest " MUST ",algorithm=\"MD5\",qop=\"auth\","
+		  "nc=\"00000001\",cnonce=\"c\"",
+		  0 },
+		{ "SHA-256 with its length",
+		  "Digest username=u,realm=r,nonce=n,uri=x,"
+		  "algorithm=SHA-256,response=" MD5_HEX MD5_HEX,
+		  0 },
 		{ "unknown algorithm", "Digest " MUST ",algorithm=FOO", 0 },
 		{ "unknown parameter", "Digest " MUST ",foo=\"a,b\"", 0 },
 		{ "another scheme", "NoOneKnowsThisScheme opaque-data=here", -ENOENT },
@@ -116,24 +132,31 @@ static void credentials(void **state)
 		{ "backslash at the end", "Digest " MUST ",opaque=\"x\\", -EBADMSG },
 		{ "words behind", "Digest " MUST " x", -EBADMSG },
 		{ "user name twice", "Digest " MUST ",username=\"v\"", -EBADMSG },
-		{ "no user name", "Digest realm=r,nonce=n,uri=x,response=" MD5_HEX, -EBADMSG },
-		{ "no nonce", "Digest username=u,realm=r,uri=x,response=" MD5_HEX, -EBADMSG },
-		{ "no response", "Digest username=u,realm=r,nonce=n,uri=x", -EBADMSG },
-		{ "response too short", "Digest username=u,realm=r,nonce=n,uri=x,response=0123",
+		{ "no user name", "Digest realm=r,nonce=n,uri=x,response=" MD5_HEX,
 		  -EBADMSG },
-		{ "response too long for MD5", "Digest username=u,realm=r,nonce=n,uri=x,"
-					       "response=" MD5_HEX MD5_HEX, -EBADMSG },
+		{ "no nonce", "Digest username=u,realm=r,uri=x,response=" MD5_HEX,
+		  -EBADMSG },
+		{ "no response", "Digest username=u,realm=r,nonce=n,uri=x", -EBADMSG },
+		{ "response too short",
+		  "Digest username=u,realm=r,nonce=n,uri=x,response=0123", -EBADMSG },
+		{ "response too long for MD5",
+		  "Digest username=u,realm=r,nonce=n,uri=x,"
+		  "response=" MD5_HEX MD5_HEX,
+		  -EBADMSG },
 		{ "response too short for SHA-256", "Digest " MUST ",algorithm=SHA-256",
 		  -EBADMSG },
-		{ "response not hexadecimal", "Digest username=u,realm=r,nonce=n,uri=x,"
-					      "response=x123456789abcdef0123456789abcdef",
+		{ "response not hexadecimal",
+		  "Digest username=u,realm=r,nonce=n,uri=x,"
+		  "response=x123456789abcdef0123456789abcdef",
 		  -EBADMSG },
 		{ "qop without nc", "Digest " MUST ",qop=auth,cnonce=c", -EBADMSG },
-		{ "qop without cnonce", "Digest " MUST ",qop=auth,nc=00000001", -EBADMSG },
+		{ "qop without cnonce", "Digest " MUST ",qop=auth,nc=00000001",
+		  -EBADMSG },
 		{ "nc too short", "Digest " MUST ",qop=auth,cnonce=c,nc=1", -EBADMSG },
 		{ "nc not hexadecimal", "Digest " MUST ",qop=auth,cnonce=c,nc=0000000g",
 		  -EBADMSG },
-		{ "nc too long", "Digest " MUST ",qop=auth,cnonce=c,nc=000000001", -EBADMSG },
+		{ "nc too long", "Digest " MUST ",qop=auth,cnonce=c,nc=000000001",
+		  -EBADMSG },
 	};
 
 	for (size_t i = 0; i < COUNT(rows); i++) {
@@ -147,9 +170,10 @@ static void credentials(void **state)
 
 static void credential_values(void **state)
 {
-	const char *in = "Digest username=\"k7m2\\\"x\",realm=\"biloxi.com\", nonce=\"dcd98b\", "
-			 "uri=\"sip:bob@biloxi.com\", qop=auth, nc=0000000a, cnonce=\"0a4f113b\", "
-			 "response=\"" MD5_HEX "\", opaque=\"5ccc\", algorithm=md5";
+	const char *in =
+		"Digest username=\"k7m2\\\"x\",realm=\"biloxi.com\", nonce=\"dcd98b\", "
+		"uri=\"sip:bob@biloxi.com\", qop=auth, nc=0000000a, cnonce=\"0a4f113b\", "
+		"response=\"" MD5_HEX "\", opaque=\"5ccc\", algorithm=md5";
 	struct sip_digest d;
 
 	assert_int_equal(sip_digest_decode(exact_of(in), &d), 0);
@@ -164,7 +188,8 @@ static void credential_values(void **state)
 	expect_text("opaque", d.opaque, "5ccc");
 	assert_true(d.algorithm_known);
 	assert_int_equal(d.algorithm, DIGEST_MD5);
-	assert_int_equal(sip_digest_decode(TEXT("Digest " MUST ",algorithm=AKAv1-MD5"), &d), 0);
+	assert_int_equal(
+		sip_digest_decode(TEXT("Digest " MUST ",algorithm=AKAv1-MD5"), &d), 0);
 	assert_false(d.algorithm_known);
 }
 
@@ -201,13 +226,14 @@ static void challenges(void **state)
 	} rows[] = {
 		{ "Digest realm=\"r\",nonce=\"n\"", 0, false, false, true, DIGEST_MD5 },
 		{ "Digest realm=\"r\",nonce=\"n\",qop=\"auth,auth-int\",stale=TRUE,"
-		  "algorithm=SHA-256", 0, true, true, true, DIGEST_SHA256 },
+		  "algorithm=SHA-256",
+		  0, true, true, true, DIGEST_SHA256 },
 		{ "Digest realm=\"r\",nonce=\"n\",qop=\"auth-int\",stale=false", 0, false,
 		  false, true, DIGEST_MD5 },
-		{ "Digest realm=\"r\",nonce=\"n\",algorithm=SHA-512-256,qop=auth", 0, true,
-		  false, true, DIGEST_SHA512_256 },
-		{ "Digest realm=\"r\",nonce=\"n\",algorithm=AKAv1-MD5", 0, false, false, false,
-		  DIGEST_MD5 },
+		{ "Digest realm=\"r\",nonce=\"n\",algorithm=SHA-512-256,qop=auth", 0,
+		  true, false, true, DIGEST_SHA512_256 },
+		{ "Digest realm=\"r\",nonce=\"n\",algorithm=AKAv1-MD5", 0, false, false,
+		  false, DIGEST_MD5 },
 		{ "Digest realm=\"r\"", -EBADMSG },
 		{ "Digest nonce=\"n\"", -EBADMSG },
 		{ "Digest realm=\"r\",realm=\"s\",nonce=\"n\"", -EBADMSG },
@@ -235,7 +261,8 @@ static void algorithm_names(void **state)
 	enum digest_algorithm a;
 
 	for (enum digest_algorithm i = 0; i < DIGEST_ALGORITHMS; i++) {
-		assert_int_equal(digest_algorithm_decode(digest_algorithm_name(i), &a), 0);
+		assert_int_equal(digest_algorithm_decode(digest_algorithm_name(i), &a),
+				 0);
 		assert_int_equal(a, i);
 	}
 	assert_int_equal(digest_algorithm_decode(TEXT("sha-256"), &a), 0);
@@ -255,8 +282,8 @@ static void many_threads_at_once(void **state)
 	pthread_t threads[4];
 
 	for (size_t i = 0; i < COUNT(threads); i++)
-		assert_int_equal(pthread_create(&threads[i], NULL, examples_on_a_thread, NULL),
-				 0);
+		assert_int_equal(
+			pthread_create(&threads[i], NULL, examples_on_a_thread, NULL), 0);
 	for (size_t i = 0; i < COUNT(threads); i++)
 		pthread_join(threads[i], NULL);
 }

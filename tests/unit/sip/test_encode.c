@@ -43,8 +43,8 @@ static void no_body_has_no_type(void **state)
 	buf_free(&b);
 }
 
-#define REST                                                                            \
-	"From: <sip:a@b>;tag=1\r\nTo: <sip:c@d>\r\nCall-ID: i\r\nCSeq: 9 OPTIONS\r\n" \
+#define REST                                                                             \
+	"From: <sip:a@b>;tag=1\r\nTo: <sip:c@d>\r\nCall-ID: i\r\nCSeq: 9 OPTIONS\r\n"    \
 	"Timestamp: 54\r\nSubject: private\r\n\r\n"
 
 static void responses(void **state)
@@ -54,21 +54,21 @@ static void responses(void **state)
 		unsigned status;
 		const char *reason, *tag, *host, *want_start;
 	} rows[] = {
-		{ "received is added", "Via: SIP/2.0/UDP h:5;branch=x\r\n", 404, NULL, "t9",
-		  "192.0.2.1",
+		{ "received is added", "Via: SIP/2.0/UDP h:5;branch=x\r\n", 404, NULL,
+		  "t9", "192.0.2.1",
 		  "SIP/2.0 404 Not Found\r\n"
 		  "Via: SIP/2.0/UDP h:5;branch=x;received=192.0.2.1\r\n"
 		  "From: <sip:a@b>;tag=1\r\nTo: <sip:c@d>;tag=t9\r\nCall-ID: i\r\n"
 		  "CSeq: 9 OPTIONS\r\n" },
-		{ "rport is filled in", "v: SIP/2.0/UDP h;rport;branch=x\r\n", 200, NULL, "",
-		  "2001:db8::1",
+		{ "rport is filled in", "v: SIP/2.0/UDP h;rport;branch=x\r\n", 200, NULL,
+		  "", "2001:db8::1",
 		  "SIP/2.0 200 OK\r\n"
 		  "Via: SIP/2.0/UDP h;branch=x;received=2001:db8::1;rport=4711\r\n"
 		  "From: <sip:a@b>;tag=1\r\nTo: <sip:c@d>\r\nCall-ID: i\r\n"
 		  "CSeq: 9 OPTIONS\r\n" },
 		{ "what the peer claims is replaced",
-		  "v: SIP/2.0/UDP h;received=1.1.1.1;rport=1;branch=x\r\n", 200, "Fine", "",
-		  "192.0.2.1",
+		  "v: SIP/2.0/UDP h;received=1.1.1.1;rport=1;branch=x\r\n", 200, "Fine",
+		  "", "192.0.2.1",
 		  "SIP/2.0 200 Fine\r\n"
 		  "Via: SIP/2.0/UDP h;branch=x;received=192.0.2.1;rport=4711\r\n" },
 		{ "without a source nothing is touched",
@@ -80,11 +80,12 @@ static void responses(void **state)
 		  200, NULL, "", "192.0.2.1",
 		  "SIP/2.0 200 OK\r\nVia: SIP/2.0/UDP h;branch=x;received=192.0.2.1, "
 		  "SIP/2.0/TCP g;rport;branch=y\r\nVia: SIP/2.0/UDP f;rport\r\n" },
-		{ "folds become blanks", "v: SIP/2.0/UDP h\r\n ;branch=x\r\n", 200, NULL, "",
-		  "192.0.2.1",
-		  "SIP/2.0 200 OK\r\nVia: SIP/2.0/UDP h ;branch=x;received=192.0.2.1\r\n" },
-		{ "100 carries the timestamp", "v: SIP/2.0/UDP h;branch=x\r\n", 100, NULL, "",
-		  "",
+		{ "folds become blanks", "v: SIP/2.0/UDP h\r\n ;branch=x\r\n", 200, NULL,
+		  "", "192.0.2.1",
+		  "SIP/2.0 200 OK\r\nVia: SIP/2.0/UDP h "
+		  ";branch=x;received=192.0.2.1\r\n" },
+		{ "100 carries the timestamp", "v: SIP/2.0/UDP h;branch=x\r\n", 100, NULL,
+		  "", "",
 		  "SIP/2.0 100 Trying\r\nVia: SIP/2.0/UDP h;branch=x\r\n"
 		  "From: <sip:a@b>;tag=1\r\nTo: <sip:c@d>\r\nCall-ID: i\r\n"
 		  "CSeq: 9 OPTIONS\r\nTimestamp: 54\r\n" },
@@ -103,7 +104,8 @@ static void responses(void **state)
 			fail_msg("%s: got %.*s", rows[i].name, TEXT_ARG(buf_text(&out)));
 		expect_true(rows[i].name, memmem(out.p, out.len, "private", 7) == NULL);
 		sip_body(&out, TEXT_NONE, TEXT_NONE);
-		expect_true(rows[i].name, sip_msg_decode(buf_text(&out), &m, &fault) == 0);
+		expect_true(rows[i].name,
+			    sip_msg_decode(buf_text(&out), &m, &fault) == 0);
 		buf_free(&in);
 		buf_free(&out);
 	}
@@ -111,8 +113,9 @@ static void responses(void **state)
 
 static void a_to_tag_stays(void **state)
 {
-	const char *in = "BYE sip:x SIP/2.0\r\nv: SIP/2.0/UDP h;branch=x\r\nf: <sip:a@b>;tag=1\r\n"
-			 "t: sip:c@d;tag=2\r\ni: i\r\nCSeq: 9 BYE\r\n\r\n";
+	const char *in =
+		"BYE sip:x SIP/2.0\r\nv: SIP/2.0/UDP h;branch=x\r\nf: <sip:a@b>;tag=1\r\n"
+		"t: sip:c@d;tag=2\r\ni: i\r\nCSeq: 9 BYE\r\n\r\n";
 	struct buf out = BUF_GROWING;
 	struct sip_msg m;
 	struct sip_fault fault;
@@ -155,8 +158,9 @@ static void copies_are_on_one_line(void **state)
 	sip_header_copy(&out, &m, SIP_HDR_RECORD_ROUTE);
 	sip_header_copy(&out, &m, SIP_HDR_ROUTE);
 	sip_header_copy(&out, &m, SIP_HDR_OTHER);
-	expect_text("copy", buf_text(&out),
-		    "Record-Route: <sip:a;lr>, <sip:b;lr>\r\nRecord-Route: <sip:c;lr>\r\n");
+	expect_text(
+		"copy", buf_text(&out),
+		"Record-Route: <sip:a;lr>, <sip:b;lr>\r\nRecord-Route: <sip:c;lr>\r\n");
 	buf_free(&out);
 }
 
@@ -172,7 +176,11 @@ static void cleaning(void **state)
 		{ "tab", "a\tb", "a b" },
 		{ "line end injected", "a\r\nX: y", "a X: y" },
 		{ "bare line feed", "a\nb", "a b" },
-		{ "control characters", "\x01" "a\x02\x7f" "b\x1b[0m", "ab[0m" },
+		{ "control characters",
+		  "\x01"
+		  "a\x02\x7f"
+		  "b\x1b[0m",
+		  "ab[0m" },
 		{ "quoted pair stays whole", "\"\\\x01\" <sip:a>", "\"\\\x01\" <sip:a>" },
 		{ "UTF-8", "Z\xc3\xbcrich", "Z\xc3\xbcrich" },
 	};
@@ -201,10 +209,16 @@ static void phrases(void **state)
 		unsigned status;
 		const char *want;
 	} rows[] = {
-		{ 100, "Trying" },	 { 486, "Busy Here" },	 { 503, "Service Unavailable" },
-		{ 606, "Not Acceptable" }, { 199, "Early Dialog Terminated" },
-		{ 299, "Success" },	 { 499, "Client Error" }, { 699, "Global Failure" },
-		{ 0, "Unknown" },	 { 4711, "Unknown" },
+		{ 100, "Trying" },
+		{ 486, "Busy Here" },
+		{ 503, "Service Unavailable" },
+		{ 606, "Not Acceptable" },
+		{ 199, "Early Dialog Terminated" },
+		{ 299, "Success" },
+		{ 499, "Client Error" },
+		{ 699, "Global Failure" },
+		{ 0, "Unknown" },
+		{ 4711, "Unknown" },
 	};
 
 	for (size_t i = 0; i < COUNT(rows); i++)

@@ -19,7 +19,8 @@ static void lengths(void **state)
 		{ "empty", "", 0 },
 		{ "head alone", HEAD("Content-Length: 0\r\n"), 44 },
 		{ "compact form", HEAD("l:0\r\n"), 30 },
-		{ "blank before the colon, folded", HEAD("Content-Length  :\r\n 0\r\n"), 48 },
+		{ "blank before the colon, folded", HEAD("Content-Length  :\r\n 0\r\n"),
+		  48 },
 		{ "leading zeros", HEAD("l: 0003\r\n") "v=0", 37 },
 		{ "body", HEAD("l: 3\r\n") "v=0", 34 },
 		{ "body and the next message", HEAD("l: 3\r\n") "v=0INVITE", 34 },
@@ -43,15 +44,18 @@ static void lengths(void **state)
 		{ "control character in the line", HEAD("l: 3\x01\r\n"), -EBADMSG },
 		{ "control character in another", HEAD("X: \x01\r\nl: 0\r\n"), 37 },
 		{ "length behind a bare line feed", HEAD("X: y\nl: 0\r\n"), 36 },
-		{ "head that a bare line feed ends", HEAD("l: 0\n\r\nX: y\r\n"), -EBADMSG },
-		{ "start line with a control character", "\x16\x03\x01\r\n\r\n", -EBADMSG },
+		{ "head that a bare line feed ends", HEAD("l: 0\n\r\nX: y\r\n"),
+		  -EBADMSG },
+		{ "start line with a control character", "\x16\x03\x01\r\n\r\n",
+		  -EBADMSG },
 	};
 
 	for (size_t i = 0; i < COUNT(rows); i++) {
 		ptrdiff_t got = sip_frame_length(exact_of(rows[i].in));
 
 		if (got != rows[i].want)
-			fail_msg("%s: got %td, want %td", rows[i].name, got, rows[i].want);
+			fail_msg("%s: got %td, want %td", rows[i].name, got,
+				 rows[i].want);
 	}
 }
 
@@ -83,8 +87,9 @@ static void the_decoder_agrees(void **state)
 {
 	static const char *const lengths[] = { "l: 0\r\n", "l: 4\r\n",
 					       "Content-Length :\r\n\t07\r\n" };
-	const char *rest = "Via: SIP/2.0/TCP a;branch=b\r\nFrom: <sip:a@b>;tag=1\r\n"
-			   "To: <sip:a@b>\r\nCall-ID: c\r\nCSeq: 1 OPTIONS\r\n\r\nbodybody";
+	const char *rest =
+		"Via: SIP/2.0/TCP a;branch=b\r\nFrom: <sip:a@b>;tag=1\r\n"
+		"To: <sip:a@b>\r\nCall-ID: c\r\nCSeq: 1 OPTIONS\r\n\r\nbodybody";
 
 	for (size_t i = 0; i < COUNT(lengths); i++) {
 		struct buf b = BUF_GROWING;
@@ -117,9 +122,11 @@ static void keep_alives(void **state)
 	for (size_t i = 0; i < COUNT(rows); i++) {
 		unsigned pings = 99;
 
-		assert_int_equal(sip_frame_blank(exact_of(rows[i].in), &pings), rows[i].blank);
+		assert_int_equal(sip_frame_blank(exact_of(rows[i].in), &pings),
+				 rows[i].blank);
 		assert_int_equal(pings, rows[i].pings);
-		assert_int_equal(sip_frame_blank(exact_of(rows[i].in), NULL), rows[i].blank);
+		assert_int_equal(sip_frame_blank(exact_of(rows[i].in), NULL),
+				 rows[i].blank);
 	}
 }
 

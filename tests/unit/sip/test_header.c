@@ -21,8 +21,8 @@ static void every_name_finds_itself(void **state)
 			other_case[i] = (char)(islower(c) ? toupper(c) : tolower(c));
 		}
 		expect_true(name.p, sip_header_id_of(exact(name)) == id);
-		expect_true(name.p,
-			    sip_header_id_of((struct text){ other_case, name.len }) == id);
+		expect_true(name.p, sip_header_id_of(
+					    (struct text){ other_case, name.len }) == id);
 	}
 }
 
@@ -32,16 +32,26 @@ static void compact_forms(void **state)
 		const char *name;
 		enum sip_header_id id;
 	} rows[] = {
-		{ "i", SIP_HDR_CALL_ID },	{ "m", SIP_HDR_CONTACT },
-		{ "e", SIP_HDR_CONTENT_ENCODING }, { "l", SIP_HDR_CONTENT_LENGTH },
-		{ "c", SIP_HDR_CONTENT_TYPE },	{ "f", SIP_HDR_FROM },
-		{ "s", SIP_HDR_SUBJECT },	{ "k", SIP_HDR_SUPPORTED },
-		{ "t", SIP_HDR_TO },		{ "v", SIP_HDR_VIA },
-		{ "V", SIP_HDR_VIA },		{ "o", SIP_HDR_EVENT },
-		{ "u", SIP_HDR_ALLOW_EVENTS },	{ "x", SIP_HDR_SESSION_EXPIRES },
-		{ "r", SIP_HDR_REFER_TO },	{ "b", SIP_HDR_REFERRED_BY },
-		{ "y", SIP_HDR_IDENTITY },	{ "z", SIP_HDR_OTHER },
-		{ "!", SIP_HDR_OTHER },		{ "\x16", SIP_HDR_OTHER },
+		{ "i", SIP_HDR_CALL_ID },
+		{ "m", SIP_HDR_CONTACT },
+		{ "e", SIP_HDR_CONTENT_ENCODING },
+		{ "l", SIP_HDR_CONTENT_LENGTH },
+		{ "c", SIP_HDR_CONTENT_TYPE },
+		{ "f", SIP_HDR_FROM },
+		{ "s", SIP_HDR_SUBJECT },
+		{ "k", SIP_HDR_SUPPORTED },
+		{ "t", SIP_HDR_TO },
+		{ "v", SIP_HDR_VIA },
+		{ "V", SIP_HDR_VIA },
+		{ "o", SIP_HDR_EVENT },
+		{ "u", SIP_HDR_ALLOW_EVENTS },
+		{ "x", SIP_HDR_SESSION_EXPIRES },
+		{ "r", SIP_HDR_REFER_TO },
+		{ "b", SIP_HDR_REFERRED_BY },
+		{ "y", SIP_HDR_IDENTITY },
+		{ "z", SIP_HDR_OTHER },
+		{ "!", SIP_HDR_OTHER },
+		{ "\x16", SIP_HDR_OTHER },
 	};
 
 	for (size_t i = 0; i < COUNT(rows); i++)
@@ -51,11 +61,13 @@ static void compact_forms(void **state)
 
 static void unknown_names(void **state)
 {
-	static const char *const rows[] = { "", "Vib", "Viaa", "Call_ID", "Fron", "X-Foo",
-					    "\xff\xff\xff", "C%6Fntact" };
+	static const char *const rows[] = {
+		"", "Vib", "Viaa", "Call_ID", "Fron", "X-Foo", "\xff\xff\xff", "C%6Fntact"
+	};
 
 	for (size_t i = 0; i < COUNT(rows); i++)
-		expect_true(rows[i], sip_header_id_of(exact_of(rows[i])) == SIP_HDR_OTHER);
+		expect_true(rows[i],
+			    sip_header_id_of(exact_of(rows[i])) == SIP_HDR_OTHER);
 }
 
 static void methods_are_case_sensitive(void **state)

@@ -9,13 +9,13 @@
 
 #include "sip/msg.h"
 
-#define VIA "Via: SIP/2.0/UDP pc33.atlanta.com:5066;branch=z9hG4bK77asjd\r\n"
-#define FROM "From: Alice <sip:alice@atlanta.com>;tag=1928301774\r\n"
-#define TO "To: Bob <sip:bob@biloxi.com>\r\n"
-#define CALL_ID "Call-ID: a84b4c76e66710@pc33.atlanta.com\r\n"
-#define CSEQ "CSeq: 314159 INVITE\r\n"
-#define BASE VIA FROM TO CALL_ID CSEQ
-#define LINE "INVITE sip:bob@biloxi.com SIP/2.0\r\n"
+#define VIA          "Via: SIP/2.0/UDP pc33.atlanta.com:5066;branch=z9hG4bK77asjd\r\n"
+#define FROM         "From: Alice <sip:alice@atlanta.com>;tag=1928301774\r\n"
+#define TO           "To: Bob <sip:bob@biloxi.com>\r\n"
+#define CALL_ID      "Call-ID: a84b4c76e66710@pc33.atlanta.com\r\n"
+#define CSEQ         "CSeq: 314159 INVITE\r\n"
+#define BASE         VIA FROM TO CALL_ID CSEQ
+#define LINE         "INVITE sip:bob@biloxi.com SIP/2.0\r\n"
 #define INVITE(more) LINE BASE more "\r\n"
 
 /* RFC 3261 24.2, F2 made short. */
@@ -73,7 +73,8 @@ static void verdicts(void **state)
 		/* Start lines. */
 		{ "plain", INVITE(""), GOOD },
 		{ "blank lines in front", "\r\n\r\n" INVITE(""), GOOD },
-		{ "version in lower case", "INVITE sip:a@b sip/2.0\r\n" BASE "\r\n", GOOD },
+		{ "version in lower case", "INVITE sip:a@b sip/2.0\r\n" BASE "\r\n",
+		  GOOD },
 		{ "other version", "INVITE sip:a@b SIP/3.0\r\n" BASE "\r\n", 505,
 		  "Version Not Supported" },
 		{ "longer version", "INVITE sip:a@b SIP/2.00\r\n" BASE "\r\n", 505,
@@ -89,7 +90,8 @@ static void verdicts(void **state)
 		  "Bad Request Line" },
 		{ "no method", " sip:a@b SIP/2.0\r\n" BASE "\r\n", 0, "Bad Start Line" },
 		{ "no URI", "INVITE SIP/2.0\r\n" BASE "\r\n", 0, "Bad Start Line" },
-		{ "empty URI", "INVITE  SIP/2.0\r\n" BASE "\r\n", 400, "Bad Request-URI" },
+		{ "empty URI", "INVITE  SIP/2.0\r\n" BASE "\r\n", 400,
+		  "Bad Request-URI" },
 		{ "tab in the start line", "INVITE\tsip:a@b SIP/2.0\r\n" BASE "\r\n", 0,
 		  "No Message" },
 		{ "unknown scheme", "INVITE foo:bar SIP/2.0\r\n" BASE "\r\n", GOOD },
@@ -115,8 +117,8 @@ static void verdicts(void **state)
 		  "Bad Header Line" },
 		{ "control character in a name", INVITE("Max\x01-Forwards: 70\r\n"), 400,
 		  "Control Character in Header" },
-		{ "control character before the colon", INVITE("To\x0b: <sip:a@b>\r\n"), 400,
-		  "Control Character in Header" },
+		{ "control character before the colon", INVITE("To\x0b: <sip:a@b>\r\n"),
+		  400, "Control Character in Header" },
 		{ "control character in a value", INVITE("Subject: a\x02\r\n"), 400,
 		  "Control Character in Header" },
 		{ "DEL in a value", INVITE("Subject: a\x7f\r\n"), 400,
@@ -125,7 +127,8 @@ static void verdicts(void **state)
 		  INVITE("Contact: \"\\\x02\" <sip:a@b>\r\n"), GOOD },
 		{ "tab in a value", INVITE("Subject: a\tb\r\n"), GOOD },
 		{ "bare line feed", INVITE("Subject: a\nX: y\r\n"), 400, "Bad Line End" },
-		{ "bare carriage return", INVITE("Subject: a\rb\r\n"), 400, "Bad Line End" },
+		{ "bare carriage return", INVITE("Subject: a\rb\r\n"), 400,
+		  "Bad Line End" },
 		{ "header line that does not end", LINE BASE "Subject: a", 400,
 		  "Bad Line End" },
 		{ "first header begins with a blank", LINE " x: y\r\n" BASE "\r\n", 400,
@@ -140,12 +143,12 @@ static void verdicts(void **state)
 		{ "no headers", LINE "\r\n", 0, "Missing Via" },
 		{ "From twice", INVITE(FROM), 400, "Multiple From" },
 		{ "To twice", INVITE("t: <sip:a@b>\r\n"), 400, "Multiple To" },
-		{ "To twice, blank before the colon", INVITE("To : <sip:a@b>;tag=x\r\n"), 400,
-		  "Multiple To" },
+		{ "To twice, blank before the colon", INVITE("To : <sip:a@b>;tag=x\r\n"),
+		  400, "Multiple To" },
 		{ "Call-ID twice", INVITE("i: x\r\n"), 400, "Multiple Call-ID" },
 		{ "CSeq twice", INVITE(CSEQ), 400, "Multiple CSeq" },
-		{ "Max-Forwards twice", INVITE("Max-Forwards: 7\r\nMax-Forwards: 7\r\n"), 400,
-		  "Multiple Max-Forwards" },
+		{ "Max-Forwards twice", INVITE("Max-Forwards: 7\r\nMax-Forwards: 7\r\n"),
+		  400, "Multiple Max-Forwards" },
 		{ "Content-Length twice", INVITE("l: 0\r\nContent-Length : 0\r\n"), 400,
 		  "Multiple Content-Length" },
 		{ "Expires twice", INVITE("Expires: 1\r\nExpires: 2\r\n"), 400,
@@ -155,14 +158,19 @@ static void verdicts(void **state)
 		/* Values. */
 		{ "bad Via", LINE "v: x\r\n" FROM TO CALL_ID CSEQ "\r\n", 0, "Bad Via" },
 		{ "Via with bad parameters",
-		  LINE "v: SIP/2.0/UDP a;;\r\n" FROM TO CALL_ID CSEQ "\r\n", 400, "Bad Via" },
-		{ "empty Via", LINE "Via:\r\n" FROM TO CALL_ID CSEQ "\r\n", 0, "Bad Via" },
+		  LINE "v: SIP/2.0/UDP a;;\r\n" FROM TO CALL_ID CSEQ "\r\n", 400,
+		  "Bad Via" },
+		{ "empty Via", LINE "Via:\r\n" FROM TO CALL_ID CSEQ "\r\n", 0,
+		  "Bad Via" },
 		{ "branch with nothing but the cookie",
-		  LINE "v: SIP/2.0/UDP a;branch=z9hG4bK\r\n" FROM TO CALL_ID CSEQ "\r\n", 400,
-		  "Bad Via Branch" },
-		{ "no branch", LINE "v: SIP/2.0/UDP a\r\n" FROM TO CALL_ID CSEQ "\r\n", GOOD },
-		{ "empty From", LINE VIA "f:\r\n" TO CALL_ID CSEQ "\r\n", 400, "Bad From" },
-		{ "empty Call-ID", LINE VIA FROM TO "i:\r\n" CSEQ "\r\n", 400, "Bad Call-ID" },
+		  LINE "v: SIP/2.0/UDP a;branch=z9hG4bK\r\n" FROM TO CALL_ID CSEQ "\r\n",
+		  400, "Bad Via Branch" },
+		{ "no branch", LINE "v: SIP/2.0/UDP a\r\n" FROM TO CALL_ID CSEQ "\r\n",
+		  GOOD },
+		{ "empty From", LINE VIA "f:\r\n" TO CALL_ID CSEQ "\r\n", 400,
+		  "Bad From" },
+		{ "empty Call-ID", LINE VIA FROM TO "i:\r\n" CSEQ "\r\n", 400,
+		  "Bad Call-ID" },
 		{ "blank in the Call-ID", LINE VIA FROM TO "i: a b\r\n" CSEQ "\r\n", 400,
 		  "Bad Call-ID" },
 		{ "CSeq of another method",
@@ -188,7 +196,8 @@ static void verdicts(void **state)
 		/* Lengths. */
 		{ "negative length", INVITE("l: -1\r\n"), 400, "Bad Content-Length" },
 		{ "empty length", INVITE("l:\r\n"), 400, "Bad Content-Length" },
-		{ "length in hexadecimal", INVITE("l: 0x0\r\n"), 400, "Bad Content-Length" },
+		{ "length in hexadecimal", INVITE("l: 0x0\r\n"), 400,
+		  "Bad Content-Length" },
 		{ "length with a fold in it", INVITE("l: 0\r\n 0\r\n"), 400,
 		  "Bad Content-Length" },
 		{ "length 2^32", INVITE("l: 4294967296\r\n"), 400, "Bad Content-Length" },
@@ -256,7 +265,8 @@ static void several_values(void **state)
 static void nul_bytes(void **state)
 {
 	static const struct text rows[] = {
-		TEXT_INIT("\0"), TEXT_INIT("\0\0\0\0"),
+		TEXT_INIT("\0"),
+		TEXT_INIT("\0\0\0\0"),
 		TEXT_INIT("INVITE sip:a\0@b SIP/2.0\r\n" BASE "\r\n"),
 		TEXT_INIT(LINE BASE "Subject: a\0b\r\n\r\n"),
 		TEXT_INIT(LINE BASE "Sub\0ject: a\r\n\r\n"),
@@ -274,8 +284,9 @@ static void nul_bytes(void **state)
  * it says. */
 static void truncated_at_every_byte(void **state)
 {
-	static const char in[] = INVITE("Max-Forwards: 70\r\nm: \"A\\\"\" <sip:a%41@[::1]:1>;"
-					"q=\"0.5\"\r\nl: 3\r\n") "v=0";
+	static const char in[] =
+		INVITE("Max-Forwards: 70\r\nm: \"A\\\"\" <sip:a%41@[::1]:1>;"
+		       "q=\"0.5\"\r\nl: 3\r\n") "v=0";
 	struct sip_msg m;
 	struct sip_fault fault;
 
@@ -345,10 +356,11 @@ static void no_message_is_longer_than_the_limit(void **state)
 
 static void finding_headers(void **state)
 {
-	const char *in = INVITE("Supported: timer, 100rel\r\nk: path\r\nX-One: 1\r\n"
-				"x-two: 2\r\nX-One: 3\r\nExpires: 3600\r\nRetry-After: 9 (x);y\r\n"
-				"Session-Expires: 90;refresher=uac\r\nMin-SE: x\r\n"
-				"Min-Expires: 4294967296\r\n");
+	const char *in =
+		INVITE("Supported: timer, 100rel\r\nk: path\r\nX-One: 1\r\n"
+		       "x-two: 2\r\nX-One: 3\r\nExpires: 3600\r\nRetry-After: 9 (x);y\r\n"
+		       "Session-Expires: 90;refresher=uac\r\nMin-SE: x\r\n"
+		       "Min-Expires: 4294967296\r\n");
 	const struct sip_header *h;
 	struct sip_msg m;
 	struct sip_fault fault;
@@ -366,7 +378,8 @@ static void finding_headers(void **state)
 	assert_false(sip_msg_has_token(&m, SIP_HDR_SUPPORTED, TEXT("time")));
 	assert_false(sip_msg_has_token(&m, SIP_HDR_REQUIRE, TEXT("timer")));
 	expect_text("by name", sip_msg_header_named(&m, TEXT("X-TWO"))->value, "2");
-	expect_text("by name, first", sip_msg_header_named(&m, TEXT("x-one"))->value, "1");
+	expect_text("by name, first", sip_msg_header_named(&m, TEXT("x-one"))->value,
+		    "1");
 	expect_text("by compact name", sip_msg_header_named(&m, TEXT("k"))->value,
 		    "timer, 100rel");
 	assert_null(sip_msg_header_named(&m, TEXT("X-Three")));

@@ -9,18 +9,20 @@
 
 #include "sip/sdp.h"
 
-#define HEAD "v=0\r\no=alice 2890844526 2890844527 IN IP4 10.0.0.1\r\ns=Asterisk\r\n"
-#define CONN "c=IN IP4 10.0.0.1\r\n"
-#define TIME "t=0 0\r\n"
+#define HEAD  "v=0\r\no=alice 2890844526 2890844527 IN IP4 10.0.0.1\r\ns=Asterisk\r\n"
+#define CONN  "c=IN IP4 10.0.0.1\r\n"
+#define TIME  "t=0 0\r\n"
 #define AUDIO "m=audio 49170 RTP/AVP 0 8 101\r\n"
 
 static void an_offer(void **state)
 {
-	const char *in = HEAD CONN TIME "a=recvonly\r\n" AUDIO
-			 "a=rtpmap:101 telephone-event/8000\r\na=sendonly\r\n"
-			 "m=video 51372/2 RTP/SAVP 31\r\nc=IN IP6 2001:db8::1/3\r\na=rtcp:53020\r\n"
-			 "m=audio 0 RTP/AVP 0\r\n"
-			 "m=audio 4000 RTP/AVP 0\r\na=rtcp-mux\r\na=inactive\r\n";
+	const char *in =
+		HEAD CONN TIME "a=recvonly\r\n" AUDIO
+			       "a=rtpmap:101 telephone-event/8000\r\na=sendonly\r\n"
+			       "m=video 51372/2 RTP/SAVP 31\r\nc=IN IP6 "
+			       "2001:db8::1/3\r\na=rtcp:53020\r\n"
+			       "m=audio 0 RTP/AVP 0\r\n"
+			       "m=audio 4000 RTP/AVP 0\r\na=rtcp-mux\r\na=inactive\r\n";
 	struct sdp s;
 
 	assert_int_equal(sdp_decode(exact_of(in), &s), 0);
@@ -53,16 +55,20 @@ static void verdicts(void **state)
 		int rc;
 	} rows[] = {
 		{ "plain", HEAD CONN TIME AUDIO, 0 },
-		{ "line feeds only", "v=0\no=- 1 1 IN IP4 1.1.1.1\ns=-\nc=IN IP4 1.1.1.1\nt=0 0\n"
-				     "m=audio 4000 RTP/AVP 0\n", 0 },
+		{ "line feeds only",
+		  "v=0\no=- 1 1 IN IP4 1.1.1.1\ns=-\nc=IN IP4 1.1.1.1\nt=0 0\n"
+		  "m=audio 4000 RTP/AVP 0\n",
+		  0 },
 		{ "last line does not end", HEAD CONN TIME "m=audio 4000 RTP/AVP 0", 0 },
 		{ "m= before c=", HEAD TIME AUDIO CONN, 0 },
 		{ "no s= and no t=", "v=0\r\no=- 1 1 IN IP4 1.1.1.1\r\n" CONN AUDIO, 0 },
 		{ "blank line at the end", HEAD CONN TIME AUDIO "\r\n", 0 },
 		{ "empty b=", HEAD CONN "b=\r\n" TIME AUDIO, 0 },
 		{ "no media", HEAD CONN TIME, 0 },
-		{ "same payload type twice", HEAD CONN TIME "m=audio 4000 RTP/AVP 0 0 0\r\n", 0 },
-		{ "payload type 2^32", HEAD CONN TIME "m=audio 4000 RTP/AVP 4294967296\r\n", 0 },
+		{ "same payload type twice",
+		  HEAD CONN TIME "m=audio 4000 RTP/AVP 0 0 0\r\n", 0 },
+		{ "payload type 2^32",
+		  HEAD CONN TIME "m=audio 4000 RTP/AVP 4294967296\r\n", 0 },
 		{ "unknown attribute without a value", HEAD CONN TIME AUDIO "a=\r\n", 0 },
 		{ "hold with 0.0.0.0", HEAD "c=IN IP4 0.0.0.0\r\n" TIME AUDIO, 0 },
 		{ "highest port", HEAD CONN TIME "m=audio 65535 RTP/AVP 0\r\n", 0 },
@@ -72,15 +78,18 @@ static void verdicts(void **state)
 		{ "version 01", "v=01\r\n", -EBADMSG },
 		{ "no version", "o=- 1 1 IN IP4 1.1.1.1\r\n" CONN AUDIO, -EBADMSG },
 		{ "one-byte line", HEAD CONN TIME "m\r\n", -EBADMSG },
-		{ "blank before the equal sign", HEAD CONN TIME "m =video 3227 RTP/AVP 31\r\n",
-		  -EBADMSG },
+		{ "blank before the equal sign",
+		  HEAD CONN TIME "m =video 3227 RTP/AVP 31\r\n", -EBADMSG },
 		{ "empty m=", HEAD CONN TIME "m=\r\n", -EBADMSG },
-		{ "m= without formats", HEAD CONN TIME "m=audio 4000 RTP/AVP\r\n", -EBADMSG },
-		{ "port above 65535", HEAD CONN TIME "m=audio 65536 RTP/AVP 0\r\n", -EBADMSG },
+		{ "m= without formats", HEAD CONN TIME "m=audio 4000 RTP/AVP\r\n",
+		  -EBADMSG },
+		{ "port above 65535", HEAD CONN TIME "m=audio 65536 RTP/AVP 0\r\n",
+		  -EBADMSG },
 		{ "port that wraps", HEAD CONN TIME "m=audio 4294967297 RTP/AVP 0\r\n",
 		  -EBADMSG },
 		{ "negative port", HEAD CONN TIME "m=audio -1 RTP/AVP 0\r\n", -EBADMSG },
-		{ "rtcp port above 65535", HEAD CONN TIME AUDIO "a=rtcp:65536\r\n", -EBADMSG },
+		{ "rtcp port above 65535", HEAD CONN TIME AUDIO "a=rtcp:65536\r\n",
+		  -EBADMSG },
 		{ "rtcp without a port", HEAD CONN TIME AUDIO "a=rtcp\r\n", -EBADMSG },
 		{ "no c= at all", HEAD TIME AUDIO, -EBADMSG },
 		{ "no c= for a refused stream", HEAD TIME "m=audio 0 RTP/AVP 0\r\n", 0 },
@@ -105,7 +114,8 @@ static void nul_bytes(void **state)
 	static const struct text rows[] = {
 		TEXT_INIT("\0"),
 		TEXT_INIT("v=0\0\r\n"),
-		TEXT_INIT(HEAD CONN TIME AUDIO "a=fmtp:101 0-\0" "15\r\n"),
+		TEXT_INIT(HEAD CONN TIME AUDIO "a=fmtp:101 0-\0"
+					       "15\r\n"),
 	};
 	struct sdp s;
 
@@ -138,7 +148,8 @@ static void limits(void **state)
 
 static void cut_at_every_byte(void **state)
 {
-	static const char in[] = HEAD CONN TIME AUDIO "a=rtcp:4001 IN IP4 1.1.1.1\r\na=rtcp-mux";
+	static const char in[] =
+		HEAD CONN TIME AUDIO "a=rtcp:4001 IN IP4 1.1.1.1\r\na=rtcp-mux";
 	struct sdp s;
 
 	for (size_t n = 0; n < sizeof(in) - 1; n++) {
@@ -153,52 +164,70 @@ static void rewriting(void **state)
 		const char *name, *in, *want;
 	} rows[] = {
 		{ "addresses, names and ports are ours",
-		  "v=0\r\no=root 1 2 IN IP4 10.0.0.1\r\ns=Asterisk PBX 18\r\ni=x\r\nu=http://x\r\n"
-		  "e=a@b\r\np=+41\r\nc=IN IP4 10.0.0.1\r\nb=AS:84\r\nt=0 0\r\na=tool:x\r\n"
+		  "v=0\r\no=root 1 2 IN IP4 10.0.0.1\r\ns=Asterisk PBX "
+		  "18\r\ni=x\r\nu=http://x\r\n"
+		  "e=a@b\r\np=+41\r\nc=IN IP4 10.0.0.1\r\nb=AS:84\r\nt=0 "
+		  "0\r\na=tool:x\r\n"
 		  "m=audio 4000 RTP/AVP 0 101\r\na=rtpmap:101 telephone-event/8000\r\n"
 		  "a=fmtp:101 0-16\r\na=ptime:20\r\na=sendrecv\r\n",
-		  "v=0\r\no=- 1 2 IN IP4 192.0.2.1\r\ns=-\r\nc=IN IP4 192.0.2.1\r\nt=0 0\r\n"
+		  "v=0\r\no=- 1 2 IN IP4 192.0.2.1\r\ns=-\r\nc=IN IP4 192.0.2.1\r\nt=0 "
+		  "0\r\n"
 		  "b=AS:84\r\n"
 		  "m=audio 30000 RTP/AVP 0 101\r\na=rtpmap:101 telephone-event/8000\r\n"
 		  "a=fmtp:101 0-16\r\na=ptime:20\r\na=sendrecv\r\n" },
 		{ "no ICE, no rtcp address",
-		  "v=0\r\no=- 1 2 IN IP4 10.0.0.1\r\ns=-\r\nc=IN IP4 10.0.0.1\r\nt=0 0\r\n"
-		  "a=ice-lite\r\nm=audio 4000 RTP/AVP 0\r\na=ice-ufrag:x\r\na=ice-pwd:y\r\n"
-		  "a=candidate:1 1 UDP 1 10.0.0.1 4000 typ host\r\na=end-of-candidates\r\n"
+		  "v=0\r\no=- 1 2 IN IP4 10.0.0.1\r\ns=-\r\nc=IN IP4 10.0.0.1\r\nt=0 "
+		  "0\r\n"
+		  "a=ice-lite\r\nm=audio 4000 RTP/AVP "
+		  "0\r\na=ice-ufrag:x\r\na=ice-pwd:y\r\n"
+		  "a=candidate:1 1 UDP 1 10.0.0.1 4000 typ "
+		  "host\r\na=end-of-candidates\r\n"
 		  "a=rtcp:4001 IN IP4 10.0.0.1\r\na=X-nat:0\r\n",
-		  "v=0\r\no=- 1 2 IN IP4 192.0.2.1\r\ns=-\r\nc=IN IP4 192.0.2.1\r\nt=0 0\r\n"
+		  "v=0\r\no=- 1 2 IN IP4 192.0.2.1\r\ns=-\r\nc=IN IP4 192.0.2.1\r\nt=0 "
+		  "0\r\n"
 		  "m=audio 30000 RTP/AVP 0\r\n" },
 		{ "what a call needs crosses, what names the other side does not",
-		  "v=0\r\no=- 1 2 IN IP4 10.0.0.1\r\ns=-\r\nc=IN IP4 10.0.0.1\r\nt=0 0\r\n"
+		  "v=0\r\no=- 1 2 IN IP4 10.0.0.1\r\ns=-\r\nc=IN IP4 10.0.0.1\r\nt=0 "
+		  "0\r\n"
 		  "a=group:BUNDLE 0\r\na=recvonly\r\nm=audio 4000 RTP/SAVP 8 101\r\n"
-		  "a=ssrc:1 cname:anna@10.0.0.1\r\na=path:msrp://10.0.0.1/x\r\na=mid:0\r\n"
+		  "a=ssrc:1 "
+		  "cname:anna@10.0.0.1\r\na=path:msrp://10.0.0.1/x\r\na=mid:0\r\n"
 		  "a=fingerprint:sha-256 AB\r\na=setup:actpass\r\na=unheard:10.0.0.1\r\n"
 		  "a=Ptime:20\r\na=maxptime:60\r\na=silenceSupp:off - - - -\r\n"
 		  "a=rtcp-fb:* nack\r\na=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:x\r\n"
-		  "m=image 4010 udptl t38\r\na=T38FaxVersion:0\r\na=T38MaxBitRate:14400\r\n",
-		  "v=0\r\no=- 1 2 IN IP4 192.0.2.1\r\ns=-\r\nc=IN IP4 192.0.2.1\r\nt=0 0\r\n"
+		  "m=image 4010 udptl "
+		  "t38\r\na=T38FaxVersion:0\r\na=T38MaxBitRate:14400\r\n",
+		  "v=0\r\no=- 1 2 IN IP4 192.0.2.1\r\ns=-\r\nc=IN IP4 192.0.2.1\r\nt=0 "
+		  "0\r\n"
 		  "a=recvonly\r\nm=audio 30000 RTP/SAVP 8 101\r\n"
 		  "a=Ptime:20\r\na=maxptime:60\r\na=silenceSupp:off - - - -\r\n"
 		  "a=rtcp-fb:* nack\r\na=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:x\r\n"
-		  "m=image 30010 udptl t38\r\na=T38FaxVersion:0\r\na=T38MaxBitRate:14400\r\n" },
+		  "m=image 30010 udptl "
+		  "t38\r\na=T38FaxVersion:0\r\na=T38MaxBitRate:14400\r\n" },
 		{ "a refused stream stays refused",
-		  "v=0\r\no=- 1 2 IN IP4 10.0.0.1\r\ns=-\r\nc=IN IP4 10.0.0.1\r\nt=0 0\r\n"
-		  "m=audio 4000 RTP/AVP 0\r\nm=video 0 RTP/AVP 31\r\nm=audio 6 RTP/AVP 0\r\n",
-		  "v=0\r\no=- 1 2 IN IP4 192.0.2.1\r\ns=-\r\nc=IN IP4 192.0.2.1\r\nt=0 0\r\n"
+		  "v=0\r\no=- 1 2 IN IP4 10.0.0.1\r\ns=-\r\nc=IN IP4 10.0.0.1\r\nt=0 "
+		  "0\r\n"
+		  "m=audio 4000 RTP/AVP 0\r\nm=video 0 RTP/AVP 31\r\nm=audio 6 RTP/AVP "
+		  "0\r\n",
+		  "v=0\r\no=- 1 2 IN IP4 192.0.2.1\r\ns=-\r\nc=IN IP4 192.0.2.1\r\nt=0 "
+		  "0\r\n"
 		  "m=audio 30000 RTP/AVP 0\r\nm=video 0 RTP/AVP 31\r\n"
 		  "m=audio 30020 RTP/AVP 0\r\na=rtcp:30099\r\n" },
 		{ "c= of a stream goes",
 		  "v=0\no=- 1 2 IN IP4 10.0.0.1\ns=-\nt=0 0\nm=audio 4000 RTP/AVP 0\n"
 		  "c=IN IP4 10.0.0.1\na=rtcp-mux",
-		  "v=0\r\no=- 1 2 IN IP4 192.0.2.1\r\ns=-\r\nc=IN IP4 192.0.2.1\r\nt=0 0\r\n"
+		  "v=0\r\no=- 1 2 IN IP4 192.0.2.1\r\ns=-\r\nc=IN IP4 192.0.2.1\r\nt=0 "
+		  "0\r\n"
 		  "m=audio 30000 RTP/AVP 0\r\na=rtcp-mux\r\n" },
 		{ "a held stream stays held",
 		  "v=0\r\no=- 1 2 IN IP4 10.0.0.1\r\ns=-\r\nc=IN IP4 0.0.0.0\r\nt=0 0\r\n"
 		  "m=audio 4000 RTP/AVP 0\r\n",
-		  "v=0\r\no=- 1 2 IN IP4 192.0.2.1\r\ns=-\r\nc=IN IP4 192.0.2.1\r\nt=0 0\r\n"
+		  "v=0\r\no=- 1 2 IN IP4 192.0.2.1\r\ns=-\r\nc=IN IP4 192.0.2.1\r\nt=0 "
+		  "0\r\n"
 		  "m=audio 30000 RTP/AVP 0\r\nc=IN IP4 0.0.0.0\r\n" },
 		{ "what is missing is put in", "v=0\r\nm=audio 4000 RTP/AVP 0\r\n" CONN,
-		  "v=0\r\no=- 0 0 IN IP4 192.0.2.1\r\ns=-\r\nc=IN IP4 192.0.2.1\r\nt=0 0\r\n"
+		  "v=0\r\no=- 0 0 IN IP4 192.0.2.1\r\ns=-\r\nc=IN IP4 192.0.2.1\r\nt=0 "
+		  "0\r\n"
 		  "m=audio 30000 RTP/AVP 0\r\n" },
 	};
 	static const struct sdp_target targets[] = {
@@ -222,7 +251,8 @@ static void rewriting(void **state)
 
 static void rewriting_to_ipv6(void **state)
 {
-	static const struct sdp_target target = { TEXT_INIT("2001:db8::9"), AF_INET6, 30000, 0 };
+	static const struct sdp_target target = { TEXT_INIT("2001:db8::9"), AF_INET6,
+						  30000, 0 };
 	struct buf out = BUF_GROWING;
 	struct sdp s;
 
@@ -239,12 +269,9 @@ static void rewriting_to_ipv6(void **state)
 int test_sdp(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(an_offer),
-		cmocka_unit_test(verdicts),
-		cmocka_unit_test(nul_bytes),
-		cmocka_unit_test(limits),
-		cmocka_unit_test(cut_at_every_byte),
-		cmocka_unit_test(rewriting),
+		cmocka_unit_test(an_offer),          cmocka_unit_test(verdicts),
+		cmocka_unit_test(nul_bytes),         cmocka_unit_test(limits),
+		cmocka_unit_test(cut_at_every_byte), cmocka_unit_test(rewriting),
 		cmocka_unit_test(rewriting_to_ipv6),
 	};
 

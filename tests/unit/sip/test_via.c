@@ -18,23 +18,26 @@ static void good_vias(void **state)
 	} rows[] = {
 		{ "SIP/2.0/UDP pc33.atlanta.com:5066;branch=z9hG4bK77asjd", "UDP",
 		  "pc33.atlanta.com", 5066, "z9hG4bK77asjd", "", "", false, 0 },
-		{ "SIP/2.0/UDP 10.1.1.1:4540;rport;branch=z9hG4bKkjshdyff", "UDP", "10.1.1.1",
-		  4540, "z9hG4bKkjshdyff", "", "", true, 0 },
-		{ "SIP/2.0/UDP 10.1.1.1:4540;received=192.0.2.1;rport=9988;branch=z9hG4bKx",
+		{ "SIP/2.0/UDP 10.1.1.1:4540;rport;branch=z9hG4bKkjshdyff", "UDP",
+		  "10.1.1.1", 4540, "z9hG4bKkjshdyff", "", "", true, 0 },
+		{ "SIP/2.0/UDP "
+		  "10.1.1.1:4540;received=192.0.2.1;rport=9988;branch=z9hG4bKx",
 		  "UDP", "10.1.1.1", 4540, "z9hG4bKx", "192.0.2.1", "", true, 9988 },
 		{ "SIP/2.0/UDP a;rport=;branch=b", "UDP", "a", 0, "b", "", "", true, 0 },
 		{ "SIP / 2.0 / TCP first.example.com: 4000;ttl=16 ;maddr=224.2.0.1 "
 		  ";branch=z9hG4bKa7c6a8dlze.1",
-		  "TCP", "first.example.com", 4000, "z9hG4bKa7c6a8dlze.1", "", "224.2.0.1",
-		  false, 0 },
-		{ "SIP / 2.0\r\n / UDP \t first.example.com ; ttl = 16 ; maddr = 224.2.0.1",
+		  "TCP", "first.example.com", 4000, "z9hG4bKa7c6a8dlze.1", "",
+		  "224.2.0.1", false, 0 },
+		{ "SIP / 2.0\r\n / UDP \t first.example.com ; ttl = 16 ; maddr = "
+		  "224.2.0.1",
 		  "UDP", "first.example.com", 0, "", "", "224.2.0.1", false, 0 },
 		{ "SIP/2.0/TLS [2001:db8::9:1]:6050;received=[2001:db8::9:255];branch=b",
-		  "TLS", "[2001:db8::9:1]", 6050, "b", "[2001:db8::9:255]", "", false, 0 },
+		  "TLS", "[2001:db8::9:1]", 6050, "b", "[2001:db8::9:255]", "", false,
+		  0 },
 		{ "SIP/2.0/UDP [2001:db8::9:1];received=2001:db8::9:255;branch=b", "UDP",
 		  "[2001:db8::9:1]", 0, "b", "2001:db8::9:255", "", false, 0 },
-		{ "SIP/7.0/UNKNOWN t4.example.com;x=\"a;branch=no\";branch=yes", "UNKNOWN",
-		  "t4.example.com", 0, "yes", "", "", false, 0 },
+		{ "SIP/7.0/UNKNOWN t4.example.com;x=\"a;branch=no\";branch=yes",
+		  "UNKNOWN", "t4.example.com", 0, "yes", "", "", false, 0 },
 	};
 
 	for (size_t i = 0; i < COUNT(rows); i++) {

@@ -28,8 +28,8 @@ struct contract_case {
 	void (*run)(struct fixture *f);
 };
 
-extern const struct contract_case contract_cases[]; /* test_contract.c */
-extern const struct contract_case contract_row_cases[]; /* test_contract_rows.c */
+extern const struct contract_case contract_cases[];      /* test_contract.c */
+extern const struct contract_case contract_row_cases[];  /* test_contract_rows.c */
 extern const struct contract_case contract_call_cases[]; /* test_contract_calls.c */
 extern const struct contract_case contract_feed_cases[]; /* test_contract_feed.c */
 

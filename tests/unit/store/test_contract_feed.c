@@ -15,7 +15,7 @@ struct ear {
 	char topics[HEARD_MAX][STORE_TOPIC_SIZE];
 	int64_t keys[HEARD_MAX];
 	unsigned everything; /* key 0 */
-	bool complete; /* that, or the flood's last */
+	bool complete;       /* that, or the flood's last */
 };
 
 static void hear(struct store_feed *feed, const char *topic, int64_t key)

@@ -7,7 +7,7 @@
 
 struct record_row {
 	const char *name;
-	int type;         /* 1 A, 28 AAAA, 33 SRV */
+	int type; /* 1 A, 28 AAAA, 33 SRV */
 	unsigned ttl;
 	const char *data; /* "192.0.2.1", "2001:db8::1", "10 5 5070 target." */
 };

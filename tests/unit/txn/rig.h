@@ -31,7 +31,7 @@ struct rig {
 	struct flow peer;
 	struct txn_client *client;
 	struct txn_server *server;
-	bool take; /* RIG_SERVER: requests become transactions */
+	bool take;          /* RIG_SERVER: requests become transactions */
 	const char *method; /* of the transaction */
 	const char *branch; /* of the peer's requests; NULL: a good one */
 	const char *cancel_reason;

@@ -26,7 +26,7 @@ struct desk {
 
 /* Store and directory; no journal yet. */
 void desk_build(struct desk *desk);
-void desk_open(struct desk *desk); /* fails the test when it cannot */
+void desk_open(struct desk *desk);  /* fails the test when it cannot */
 void desk_close(struct desk *desk); /* the journal only */
 void desk_tear_down(struct desk *desk);
 void desk_run(struct desk *desk, int64_t us);
@@ -37,8 +37,8 @@ void desk_whole_call(struct desk *desk, int64_t id);
 
 struct booked {
 	unsigned count;
-	int64_t charge; /* of the CDRs */
-	int64_t ledger; /* of customer 100 */
+	int64_t charge;      /* of the CDRs */
+	int64_t ledger;      /* of customer 100 */
 	struct cdr_row last; /* the one with the highest id */
 };
 struct booked desk_booked(struct desk *desk);
@@ -50,7 +50,7 @@ void desk_write(const struct desk *desk, const char *name, const char *content);
 
 /* wraps.c: what fails. */
 struct wraps {
-	int write_errno; /* journal lines; 0: works */
+	int write_errno;    /* journal lines; 0: works */
 	size_t write_short; /* then only so much is written */
 	int truncate_errno;
 	int sync_errno;
