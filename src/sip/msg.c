@@ -33,9 +33,10 @@ static void decode_headers(struct scan *s, struct sip_msg *m, struct sip_fault *
 	enum head_line kind;
 
 	for (;;) {
+		h = &over;
+		if (m->header_count < SIP_HEADERS_MAX)
+			h = &m->headers[m->header_count];
 		/* cppcheck-suppress uninitvar ; head_next fills it in */
-		h = m->header_count < SIP_HEADERS_MAX ? &m->headers[m->header_count]
-						      : &over;
 		kind = head_next(s, h, &reason);
 		if (kind == HEAD_END)
 			return;
