@@ -39,6 +39,7 @@ class Ownline:
 
     def __init__(self, build, work):
         self.binary = build / "ownline"
+        self.log = work / "ownline.log"
         self.port = free_port()
         state = work / "ownline"
         config = work / "ownline.yaml"
@@ -67,13 +68,13 @@ media: direct
                            stdout=subprocess.DEVNULL)
 
     def start(self):
-        log = open("/dev/null", "w")
+        log = open(self.log, "w")
         self.process = subprocess.Popen(["taskset", "-c", "0", *self.command, "serve"],
                                         stdout=subprocess.PIPE, stderr=log, text=True)
         for line in self.process.stdout:
             if line.strip() == "ready":
                 return
-        raise SystemExit("ownline did not start")
+        raise SystemExit("ownline did not start: " + pathlib.Path(self.log).read_text()[-2000:])
 
     def stop(self):
         self.process.terminate()

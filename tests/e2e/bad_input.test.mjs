@@ -6,6 +6,7 @@ import assert from 'node:assert/strict';
 import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import dgram from 'node:dgram';
 import path from 'node:path';
+import { Api } from './lib/api.mjs';
 import { LINE_A, Server } from './lib/server.mjs';
 
 test('a CSV with bad rows changes nothing and names line and reason of each', async () => {
@@ -135,4 +136,17 @@ test('an unknown command and an unknown option are named, with help', async () =
   assert.notEqual(result.code, 0);
   assert.match(result.stderr, /lines/);
   await server.stop();
+});
+
+test('pages: found beside the build by default, missed loudly where they were named', async () => {
+  const built = await Server.start({ pages: null });
+  const answer = await new Api(built).get('/');
+  assert.equal(answer.status, 200);
+  assert.match(answer.text, /<!doctype html>/i);
+  await built.stop();
+  const named = await Server.start({ pages: '/nowhere/pages', serve: false });
+  const result = await named.cli('serve');
+  assert.equal(result.code, 1);
+  assert.match(result.stderr, /\/nowhere\/pages/);
+  await named.stop();
 });

@@ -81,8 +81,7 @@ edge:
   workers: ${options.workers ?? 2}
 portal:
   listen: https:127.0.0.1:0
-  pages: ${PAGES}
-  code_s: ${options.code ?? 300}
+${options.pages === null ? '' : `  pages: ${options.pages ?? PAGES}\n`}  code_s: ${options.code ?? 300}
 sms: ${options.sms ?? '{via: console}'}
 media: ${options.media ?? 'relay'}
 ${trunk}${options.config ?? ''}${extra}`);
