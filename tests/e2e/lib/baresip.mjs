@@ -28,7 +28,16 @@ export class Baresip {
    * account: { user, domain, authName, password, proxy: "127.0.0.1:5060", transport,
    * regint, answer: "manual" | "auto" }
    */
-  static async start(account) {
+  static async start(account, tries = 5) {
+    try {
+      return await Baresip.#startOnce(account);
+    } catch (error) { // it takes the next port for TLS, which may be somebody's
+      if (tries <= 1 || !/Address already in use/.test(error.message)) throw error;
+      return Baresip.start(account, tries - 1);
+    }
+  }
+
+  static async #startOnce(account) {
     const phone = new Baresip();
     phone.temp = temporaryDirectory('baresip');
     phone.events = [];
@@ -71,7 +80,7 @@ export class Baresip {
       if (this.child.exit) fail(new Error(`baresip ended: ${this.child.stdout}${this.child.stderr}`));
       const socket = net.connect(port, '127.0.0.1', () => done(socket));
       socket.once('error', fail);
-    }));
+    }), 5);
     let pending = Buffer.alloc(0);
     this.socket.on('error', () => {});
     this.socket.on('data', (bytes) => {
