@@ -1,291 +1,95 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* bench/load.c - REGISTER in a closed loop over UDP, in batches, from several sockets.
+/* bench/load.c - The load generator: devices that register, over UDP, TCP or TLS.
  *
- * load HOST:PORT DOMAIN USERS.csv SECONDS WINDOW [fresh]
- * USERS.csv: number,auth_name,password. Each user registers again and again with the nonce
- * that it was given; with "fresh" it forgets the nonce, so that each round is a 401 and a
- * 200. Prints: rate per second, its own CPU share, resends, microseconds p50 p99 p99.9. */
-#include <errno.h>
-#include <poll.h>
+ * load TRANSPORT 127.0.0.1:PORT DOMAIN USERS.csv EXPIRES [push]
+ *
+ * reads commands from standard input, one a line, and answers each with a line of JSON:
+ *
+ *   gather          every user asks for a nonce, and keeps it
+ *   walk            every user registers once with the nonce that it has
+ *   storm           every user registers once, without a nonce: 401, then 200
+ *   flood N         the same with N requests under way
+ *   renew S         the same of those whose nonce is older than S seconds
+ *   refresh S       for S seconds user after user registers with the nonce that it has
+ *   fresh S         the same without a nonce
+ *   pace S RATE     as refresh, at so many a second whatever the server does: the latencies
+ *                   count from when a message should have been sent
+ *
+ * All but flood and pace keep 256 requests under way. Users follow one another in an order that no
+ * cache foresees. The answer: how many were done, in which time, its own share of a core, how
+ * many challenges came unasked, requests sent again and lost, datagrams dropped on the way
+ * back, and the latencies in microseconds. */
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <time.h>
-#include <unistd.h>
 
-#include "net/addr.h"
-#include "sip/digest.h"
+#include "device.h"
+#include "wire.h"
 
-enum { SOCKETS = 16, BATCH = 32, MESSAGE_MAX = 1500, RESEND_US = 1000000,
-       LATENCY_US_MAX = 1000000, USERS_MAX = 1000000 };
+enum {
+	DATAGRAM_ENDS = 16, /* one socket would be one flow */
+	STREAM_ENDS = 8,
+	WINDOW = 256,
+	LATENCY_US_MAX = 4000000,
+	RESEND_NS = 1000000000,
+	SENDS_MAX = 5, /* of one request */
+	PACE_AT_ONCE = 64,
+};
 
-struct user {
-	char number[20], auth_name[40], nonce[160], realm[80];
-	uint8_t ha1[DIGEST_HASH_MAX];
-	char password[40];
-	uint32_t cseq, nc;
-	int64_t sent_us; /* 0: nothing is on its way */
+enum doing {
+	FORGETS = 1, /* each user's nonce, before it registers */
+	ONCE = 2,    /* each user, then the end */
+	GATHERS = 4, /* is content with a 401 */
+	PACED = 8,
+	OLD_ONLY = 16, /* the number is their age */
+	FLOODS = 32,   /* the number is how many are under way */
+};
+
+struct command {
+	const char *name;
+	unsigned doing;
+};
+
+static const struct command commands[] = {
+	{ "gather", FORGETS | ONCE | GATHERS },
+	{ "walk", ONCE },
+	{ "storm", FORGETS | ONCE },
+	{ "flood", FORGETS | ONCE | FLOODS },
+	{ "renew", FORGETS | ONCE | OLD_ONLY },
+	{ "refresh", 0 },
+	{ "fresh", FORGETS },
+	{ "pace", PACED },
+};
+
+struct tally {
+	uint64_t done, failed, challenged, resent, lost, drops;
+	int64_t begin_ns, last_ns;
+	double cpu_s;
+	uint32_t longest_us;
+	uint32_t latency[LATENCY_US_MAX]; /* how many took so many us */
 };
 
 struct run {
-	const char *domain;
-	struct user *users;
-	unsigned user_count, next;
-	int sockets[SOCKETS];
-	uint16_t ports[SOCKETS];
-	bool fresh, counting;
-	uint64_t done, resent, failed, latencies;
-	uint32_t *latency; /* histogram by microsecond */
+	struct devices devices;
+	struct wire *wire;
+	bool datagrams;
+	int32_t ends, per_end, stride;
+	int32_t at[WIRE_ENDS_MAX];   /* whose turn it is */
+	int32_t left[WIRE_ENDS_MAX]; /* of those to register once */
+	unsigned doing;
+	int64_t end_ns, old_ns, now_ns;
+	struct tally tally;
 };
 
-struct batch {
-	char text[BATCH][MESSAGE_MAX];
-	struct iovec iov[BATCH];
-	struct mmsghdr msg[BATCH];
-	unsigned count;
-};
-
-static int64_t now_us(void)
+static int64_t clock_ns(void)
 {
 	struct timespec ts;
 
 	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return ts.tv_sec * 1000000LL + ts.tv_nsec / 1000;
-}
-
-static unsigned user_socket(unsigned index)
-{
-	return index % SOCKETS;
-}
-
-static size_t authorization_put(const struct run *r, struct user *u, char *dst, size_t cap)
-{
-	char uri[128], nc[9], hex[DIGEST_HEX_SIZE];
-	struct sip_digest d = { .nonce = text_of(u->nonce), .cnonce = TEXT("0a4f113b"),
-				.qop = TEXT("auth"), .algorithm = DIGEST_MD5 };
-
-	snprintf(uri, sizeof(uri), "sip:%s", r->domain);
-	snprintf(nc, sizeof(nc), "%08x", ++u->nc);
-	d.uri = text_of(uri);
-	d.nc = text_of(nc);
-	if (digest_response(DIGEST_MD5, u->ha1, &d, TEXT("REGISTER"), hex))
-		return 0;
-	return (size_t)snprintf(dst, cap,
-		"Authorization: Digest username=\"%s\", realm=\"%s\", nonce=\"%s\", uri=\"%s\", "
-		"response=\"%s\", algorithm=MD5, cnonce=\"0a4f113b\", qop=auth, nc=%s\r\n",
-		u->auth_name, u->realm, u->nonce, uri, hex, nc);
-}
-
-static void register_put(struct run *r, struct batch *b, unsigned index)
-{
-	struct user *u = &r->users[index];
-	char auth[700] = "";
-	char *dst = b->text[b->count];
-	int len;
-
-	if (u->nonce[0])
-		authorization_put(r, u, auth, sizeof(auth));
-	u->cseq++;
-	len = snprintf(dst, MESSAGE_MAX,
-		"REGISTER sip:%s SIP/2.0\r\n"
-		"Via: SIP/2.0/UDP 127.0.0.1:%u;rport;branch=z9hG4bK-%u-%u\r\n"
-		"Max-Forwards: 70\r\nFrom: <sip:%s@%s>;tag=b%u\r\nTo: <sip:%s@%s>\r\n"
-		"Call-ID: bench-%u\r\nCSeq: %u REGISTER\r\nContact: <sip:%s@127.0.0.1:%u>\r\n"
-		"Expires: 3600\r\nUser-Agent: bench\r\n%sContent-Length: 0\r\n\r\n",
-		r->domain, r->ports[user_socket(index)], index, u->cseq, u->number, r->domain,
-		index, u->number, r->domain, index, u->cseq, u->number,
-		r->ports[user_socket(index)], auth);
-	b->iov[b->count] = (struct iovec){ dst, (size_t)len };
-	b->msg[b->count].msg_hdr = (struct msghdr){ .msg_iov = &b->iov[b->count], .msg_iovlen = 1 };
-	b->count++;
-	u->sent_us = now_us();
-}
-
-static void batch_send(int fd, struct batch *b)
-{
-	unsigned sent = 0;
-
-	while (sent < b->count) {
-		int n = sendmmsg(fd, b->msg + sent, b->count - sent, 0);
-
-		if (n < 0 && errno != EINTR && errno != EAGAIN)
-			break;
-		if (n > 0)
-			sent += (unsigned)n;
-	}
-	b->count = 0;
-}
-
-static void field_copy(char *dst, size_t cap, const char *text, const char *name)
-{
-	const char *at = strstr(text, name);
-	const char *end;
-
-	dst[0] = '\0';
-	if (!at)
-		return;
-	at += strlen(name);
-	end = strchr(at, '"');
-	if (end && (size_t)(end - at) < cap) {
-		memcpy(dst, at, (size_t)(end - at));
-		dst[end - at] = '\0';
-	}
-}
-
-static void challenge_take(struct user *u, const char *text)
-{
-	char realm[sizeof(u->realm)];
-
-	field_copy(u->nonce, sizeof(u->nonce), text, "nonce=\"");
-	field_copy(realm, sizeof(realm), text, "realm=\"");
-	u->nc = 0;
-	if (strcmp(realm, u->realm)) {
-		memcpy(u->realm, realm, sizeof(realm));
-		digest_ha1(DIGEST_MD5, text_of(u->auth_name), text_of(realm),
-			   text_of(u->password), u->ha1);
-	}
-}
-
-/* Takes a response; the user's next request goes into the batch. */
-static void response_take(struct run *r, struct batch *b, char *text)
-{
-	const char *branch = strstr(text, "z9hG4bK-");
-	unsigned index, cseq;
-	struct user *u;
-	int64_t took;
-
-	if (!branch || sscanf(branch, "z9hG4bK-%u-%u", &index, &cseq) != 2 ||
-	    index >= r->user_count)
-		return;
-	u = &r->users[index];
-	if (cseq != u->cseq || !u->sent_us)
-		return; /* the answer to a resent one */
-	took = now_us() - u->sent_us;
-	u->sent_us = 0;
-	if (!strncmp(text, "SIP/2.0 401", 11)) {
-		challenge_take(u, text);
-		register_put(r, b, index);
-		return;
-	}
-	if (strncmp(text, "SIP/2.0 200", 11)) {
-		r->failed++;
-		u->nonce[0] = '\0';
-	} else if (r->counting) {
-		r->done++;
-		r->latency[took < LATENCY_US_MAX ? took : LATENCY_US_MAX - 1]++;
-	}
-	if (r->fresh)
-		u->nonce[0] = '\0';
-	/* The next user of the same socket (user_count is a multiple of SOCKETS). */
-	do
-		index = (index + SOCKETS) % r->user_count;
-	while (r->users[index].sent_us);
-	register_put(r, b, index);
-}
-
-static void socket_serve(struct run *r, int fd, struct batch *in, struct batch *out)
-{
-	int n;
-
-	for (unsigned i = 0; i < BATCH; i++) {
-		in->iov[i] = (struct iovec){ in->text[i], MESSAGE_MAX - 1 };
-		in->msg[i].msg_hdr = (struct msghdr){ .msg_iov = &in->iov[i], .msg_iovlen = 1 };
-	}
-	n = recvmmsg(fd, in->msg, BATCH, MSG_DONTWAIT, NULL);
-	for (int i = 0; i < n; i++) {
-		in->text[i][in->msg[i].msg_len] = '\0';
-		response_take(r, out, in->text[i]);
-	}
-	batch_send(fd, out);
-}
-
-static void lost_resend(struct run *r, struct batch *out)
-{
-	int64_t late = now_us() - RESEND_US;
-
-	for (unsigned i = 0; i < r->user_count; i++) {
-		if (!r->users[i].sent_us || r->users[i].sent_us > late)
-			continue;
-		r->resent++;
-		register_put(r, out, i);
-		batch_send(r->sockets[user_socket(i)], out);
-	}
-}
-
-static unsigned users_read(struct run *r, const char *path)
-{
-	FILE *f = fopen(path, "r");
-	char line[256];
-
-	if (!f)
-		return 0;
-	r->users = calloc(USERS_MAX, sizeof(*r->users));
-	while (r->users && fgets(line, sizeof(line), f) && r->user_count < USERS_MAX) {
-		struct user *u = &r->users[r->user_count];
-
-		if (sscanf(line, "%19[^,],%39[^,],%39[^,\n]", u->number, u->auth_name,
-			   u->password) == 3 && u->number[0] == '+')
-			r->user_count++;
-	}
-	fclose(f);
-	r->user_count -= r->user_count % SOCKETS;
-	return r->user_count;
-}
-
-static int sockets_open(struct run *r, const char *target)
-{
-	struct sockaddr_storage ss;
-	struct addr a;
-	socklen_t len;
-
-	if (addr_decode(text_of(target), 5060, &a))
-		return -EINVAL;
-	len = addr_to_sockaddr(&a, &ss);
-	for (unsigned i = 0; i < SOCKETS; i++) {
-		struct sockaddr_in own;
-		socklen_t own_len = sizeof(own);
-		int size = 4 << 20;
-
-		r->sockets[i] = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-		setsockopt(r->sockets[i], SOL_SOCKET, SO_RCVBUF, &size, sizeof(size));
-		if (r->sockets[i] < 0 || connect(r->sockets[i], (struct sockaddr *)&ss, len))
-			return -errno;
-		getsockname(r->sockets[i], (struct sockaddr *)&own, &own_len);
-		r->ports[i] = ntohs(own.sin_port);
-	}
-	return 0;
-}
-
-static void run_until(struct run *r, struct batch *in, struct batch *out, int64_t end_us)
-{
-	struct pollfd fds[SOCKETS];
-	int64_t scan = now_us() + RESEND_US;
-
-	for (unsigned i = 0; i < SOCKETS; i++)
-		fds[i] = (struct pollfd){ r->sockets[i], POLLIN, 0 };
-	while (now_us() < end_us) {
-		poll(fds, SOCKETS, 100);
-		for (unsigned i = 0; i < SOCKETS; i++)
-			if (fds[i].revents)
-				socket_serve(r, fds[i].fd, in, out);
-		if (now_us() > scan) {
-			lost_resend(r, out);
-			scan = now_us() + RESEND_US;
-		}
-	}
-}
-
-static unsigned latency_at(const struct run *r, double share)
-{
-	uint64_t want = (uint64_t)((double)r->done * share), seen = 0;
-
-	for (unsigned us = 0; us < LATENCY_US_MAX; us++) {
-		seen += r->latency[us];
-		if (seen > want)
-			return us;
-	}
-	return LATENCY_US_MAX;
+	return ts.tv_sec * INT64_C(1000000000) + ts.tv_nsec;
 }
 
 static double cpu_s(void)
@@ -297,42 +101,285 @@ static double cpu_s(void)
 	       (double)(ru.ru_utime.tv_usec + ru.ru_stime.tv_usec) / 1e6;
 }
 
+static void send_next(struct run *r, int32_t user)
+{
+	unsigned end = (unsigned)(user % r->ends);
+	char *room = wire_room(r->wire, end);
+
+	wire_put(r->wire, end,
+		 device_register(&r->devices, user, wire_port(r->wire, end), room));
+	device_sent(&r->devices, user, r->now_ns);
+	r->devices.all[user].sends++;
+}
+
+static bool wanted(const struct run *r, const struct device *u)
+{
+	if (r->doing & OLD_ONLY && u->nonce_len && u->nonce_ns > r->old_ns)
+		return false;
+	return !u->under_way;
+}
+
+/* DEVICE_NONE: this end has no more to do. */
+static int32_t next_user(struct run *r, unsigned end)
+{
+	for (int32_t tries = 0; tries < r->per_end; tries++) {
+		int32_t user = r->at[end] * r->ends + (int32_t)end;
+
+		if (r->doing & ONCE ? r->left[end]-- <= 0 : r->now_ns >= r->end_ns)
+			return DEVICE_NONE;
+		r->at[end] = (r->at[end] + r->stride) % r->per_end;
+		if (wanted(r, &r->devices.all[user]))
+			return user;
+	}
+	return DEVICE_NONE;
+}
+
+static bool begin(struct run *r, unsigned end, int64_t when_ns)
+{
+	int32_t user = next_user(r, end);
+	struct device *u;
+
+	if (user == DEVICE_NONE)
+		return false;
+	u = &r->devices.all[user];
+	if (r->doing & FORGETS)
+		u->nonce_len = 0;
+	u->begun_ns = when_ns;
+	u->sends = 0;
+	send_next(r, user);
+	return true;
+}
+
+static void count(struct run *r, const struct device *u)
+{
+	int64_t us = (r->now_ns - u->begun_ns) / 1000;
+	uint32_t took = us < LATENCY_US_MAX ? (uint32_t)us : LATENCY_US_MAX - 1;
+
+	r->tally.done++;
+	r->tally.last_ns = r->now_ns;
+	r->tally.latency[took]++;
+	if (us > r->tally.longest_us)
+		r->tally.longest_us = (uint32_t)us;
+}
+
+static void lose(struct run *r)
+{
+	r->tally.lost++;
+	r->tally.latency[LATENCY_US_MAX - 1]++;
+}
+
+static void go_on(struct run *r, int32_t user)
+{
+	if (!(r->doing & PACED))
+		begin(r, (unsigned)(user % r->ends), r->now_ns);
+}
+
+static void challenged(struct run *r, int32_t user, const char *text)
+{
+	struct device *u = &r->devices.all[user];
+
+	r->tally.challenged += u->nonce_len > 0;
+	if (!device_challenged(&r->devices, user, text, r->now_ns)) {
+		r->tally.failed++;
+		go_on(r, user);
+	} else if (r->doing & GATHERS) {
+		count(r, u);
+		go_on(r, user);
+	} else {
+		send_next(r, user);
+	}
+}
+
+/* The bare stub sends back what it gets: that counts as a 200, or without a digest as a 401,
+ * so that it gets messages as long as the others do. */
+#define ECHO_CHALLENGE                                                                   \
+	"nonce=\"00000000000000000000000000000000000000000000000000000000\""
+
+static void take(void *arg, unsigned end, const char *text, size_t len)
+{
+	struct run *r = arg;
+	int32_t user = device_of_response(&r->devices, text, len);
+	bool echo;
+
+	(void)end;
+	r->now_ns = clock_ns();
+	if (user == DEVICE_NONE)
+		return; /* the answer to what was sent again */
+	device_answered(&r->devices, user);
+	echo = !strncmp(text, "REGISTER ", 9);
+	if (!strncmp(text, "SIP/2.0 401", 11) ||
+	    (echo && !r->devices.all[user].nonce_len)) {
+		challenged(r, user, echo ? ECHO_CHALLENGE : text);
+		return;
+	}
+	if (!strncmp(text, "SIP/2.0 200", 11) || echo)
+		count(r, &r->devices.all[user]);
+	else
+		r->tally.failed++;
+	go_on(r, user);
+}
+
+/* Its latency goes on counting from its first sending. */
+static void late(struct run *r, int32_t user)
+{
+	device_answered(&r->devices, user);
+	if (!r->datagrams || r->devices.all[user].sends == SENDS_MAX) {
+		lose(r);
+		go_on(r, user);
+		return;
+	}
+	r->tally.resent++;
+	send_next(r, user);
+}
+
+static void turn(struct run *r, int timeout_ms)
+{
+	const struct devices *d = &r->devices;
+	int64_t patience_ns = r->datagrams ? RESEND_NS : (int64_t)SENDS_MAX * RESEND_NS;
+
+	wire_turn(r->wire, timeout_ms, take, r);
+	r->now_ns = clock_ns();
+	while (d->oldest != DEVICE_NONE &&
+	       d->all[d->oldest].sent_ns + patience_ns < r->now_ns)
+		late(r, d->oldest);
+}
+
+static void pace(struct run *r, double rate)
+{
+	double step_ns = 1e9 / rate;
+	uint64_t sent = 0;
+
+	while (r->now_ns < r->end_ns) {
+		for (unsigned n = 0; n < PACE_AT_ONCE; n++) {
+			int64_t due_ns =
+				r->tally.begin_ns + (int64_t)((double)sent * step_ns);
+
+			if (due_ns > r->now_ns)
+				break;
+			/* Nobody is left whose last one was answered. */
+			if (!begin(r, (unsigned)(sent++ % (unsigned)r->ends), due_ns))
+				lose(r);
+		}
+		turn(r, 0);
+	}
+}
+
+static void fill_window(struct run *r, unsigned window)
+{
+	for (unsigned i = 0; i < window; i++)
+		begin(r, i % (unsigned)r->ends, r->now_ns);
+}
+
+static unsigned latency_at(const struct tally *t, double share)
+{
+	uint64_t want = (uint64_t)((double)(t->done + t->lost) * share), seen = 0;
+
+	for (unsigned us = 0; us < LATENCY_US_MAX; us++) {
+		seen += t->latency[us];
+		if (seen > want)
+			return us;
+	}
+	return LATENCY_US_MAX;
+}
+
+static void report(struct run *r)
+{
+	const struct tally *t = &r->tally;
+	double s = (double)(t->last_ns - t->begin_ns) / 1e9;
+	double all_s = (double)(clock_ns() - t->begin_ns) / 1e9;
+
+	s = s > 0 ? s : 1e-9;
+	printf("{\"done\": %llu, \"seconds\": %.3f, \"rate\": %.0f, \"cpu\": %.2f, "
+	       "\"challenged\": %llu, \"failed\": %llu, \"resent\": %llu, \"lost\": "
+	       "%llu, "
+	       "\"drops\": %llu, \"p50_us\": %u, \"p99_us\": %u, \"p999_us\": %u, "
+	       "\"max_us\": %u}\n",
+	       (unsigned long long)t->done, s, (double)t->done / s,
+	       (cpu_s() - t->cpu_s) / all_s, (unsigned long long)t->challenged,
+	       (unsigned long long)t->failed, (unsigned long long)t->resent,
+	       (unsigned long long)t->lost,
+	       (unsigned long long)(wire_drops(r->wire) - t->drops), latency_at(t, 0.5),
+	       latency_at(t, 0.99), latency_at(t, 0.999), t->longest_us);
+	fflush(stdout);
+}
+
+static void run(struct run *r, unsigned doing, double number, double rate)
+{
+	memset(&r->tally, 0, sizeof(r->tally));
+	r->doing = doing;
+	r->now_ns = r->tally.begin_ns = r->tally.last_ns = clock_ns();
+	r->tally.cpu_s = cpu_s();
+	r->tally.drops = wire_drops(r->wire);
+	r->end_ns = r->now_ns + (int64_t)(number * 1e9);
+	r->old_ns = r->now_ns - (int64_t)(number * 1e9);
+	for (int32_t i = 0; i < r->ends; i++)
+		r->left[i] = r->per_end;
+	if (doing & PACED)
+		pace(r, rate);
+	else
+		fill_window(r, doing & FLOODS ? (unsigned)number : WINDOW);
+	while (r->devices.under_way)
+		turn(r, 100);
+	report(r);
+}
+
+static int obey(struct run *r, const char *line)
+{
+	char name[16];
+	double number = 0, rate = 1;
+
+	if (sscanf(line, "%15s %lf %lf", name, &number, &rate) < 1)
+		return -1;
+	for (size_t i = 0; i < sizeof(commands) / sizeof(*commands); i++) {
+		if (!strcmp(name, commands[i].name)) {
+			run(r, commands[i].doing, number, rate);
+			return 0;
+		}
+	}
+	return -1;
+}
+
+static int32_t common(int32_t a, int32_t b)
+{
+	return b ? common(b, a % b) : a;
+}
+
+/* By the golden section, so that every user comes once and none beside the last. */
+static int32_t stride_of(int32_t count)
+{
+	int32_t stride = (int32_t)((double)count * 0.6180339887) | 1;
+
+	while (common(stride, count) != 1)
+		stride++;
+	return stride;
+}
+
 int main(int argc, char **argv)
 {
-	struct run r = { 0 };
-	struct batch *in = calloc(1, sizeof(*in)), *out = calloc(1, sizeof(*out));
-	unsigned window;
-	int64_t begin;
-	double cpu, s;
+	static struct run r;
+	char line[80];
 
-	if (argc < 6 || !in || !out) {
-		fprintf(stderr, "load HOST:PORT DOMAIN USERS.csv SECONDS WINDOW [fresh]\n");
+	if (argc < 6) {
+		fprintf(stderr, "load TRANSPORT 127.0.0.1:PORT DOMAIN USERS.csv EXPIRES "
+				"[push]\n");
 		return 2;
 	}
-	r.domain = argv[2];
-	r.fresh = argc > 6 && !strcmp(argv[6], "fresh");
-	r.latency = calloc(LATENCY_US_MAX, sizeof(*r.latency));
-	s = atof(argv[4]);
-	window = (unsigned)atoi(argv[5]);
-	if (!r.latency || !users_read(&r, argv[3]) || sockets_open(&r, argv[1])) {
-		fprintf(stderr, "load: cannot read the users or open the sockets\n");
-		return 1;
+	r.datagrams = !strcmp(argv[1], "udp");
+	r.ends = r.datagrams ? DATAGRAM_ENDS : STREAM_ENDS;
+	devices_open(&r.devices, &(struct devices_config){ .transport = argv[1],
+							   .domain = argv[3],
+							   .users_path = argv[4],
+							   .expires = argv[5],
+							   .ends = r.ends,
+							   .push = argc > 6 });
+	r.per_end = r.devices.count / r.ends;
+	r.stride = stride_of(r.per_end);
+	r.wire = wire_open(argv[1], argv[2], (unsigned)r.ends);
+	while (fgets(line, sizeof(line), stdin)) {
+		if (obey(&r, line)) {
+			fprintf(stderr, "load: what is %s", line);
+			return 2;
+		}
 	}
-	/* Every user once, so that each has its nonce and its binding; then count. */
-	for (unsigned i = 0; i < window && i < r.user_count; i++) {
-		register_put(&r, out, i);
-		batch_send(r.sockets[user_socket(i)], out);
-	}
-	run_until(&r, in, out, now_us() + (int64_t)(s * 1e6 / 3));
-	r.counting = true;
-	begin = now_us();
-	cpu = cpu_s();
-	run_until(&r, in, out, begin + (int64_t)(s * 1e6));
-	s = (double)(now_us() - begin) / 1e6;
-	printf("{\"rate\": %.0f, \"cpu\": %.2f, \"resent\": %llu, \"failed\": %llu, "
-	       "\"p50_us\": %u, \"p99_us\": %u, \"p999_us\": %u}\n",
-	       (double)r.done / s, (cpu_s() - cpu) / s, (unsigned long long)r.resent,
-	       (unsigned long long)r.failed, latency_at(&r, 0.5), latency_at(&r, 0.99),
-	       latency_at(&r, 0.999));
 	return 0;
 }
