@@ -24,10 +24,16 @@ build-fuzz/build.ninja:
 	@scripts/packages build test fuzz
 	@CC=clang meson setup build-fuzz $(CHECKED) -Dc_args=-fsanitize=fuzzer-no-link
 
-# What takes long: the fuzzers, each for SOAK_S seconds.
-SOAK_S ?= 600
-soak: fuzz
-	@tests/fuzz/soak build-fuzz $(SOAK_S)
+# What takes long: idle TLS connections by the thousand, the fuzzers, each for SOAK_S seconds,
+# SOAK_JOBS of them at a time, then ten minutes of legal and hostile traffic.
+SOAK_S ?= 3600
+SOAK_JOBS ?= 1
+soak: all fuzz build-test/build.ninja
+	@ninja -C build bench/idle-tls
+	@python3 bench/idle_tls.py build
+	@tests/fuzz/soak build-fuzz $(SOAK_S) $(SOAK_JOBS)
+	@ninja -C build-test
+	@TRAFFIC_S=600 OWNLINE=$(CURDIR)/build-test/ownline node --test tests/e2e/traffic.test.mjs
 
 bench: all
 	@scripts/packages bench
@@ -42,6 +48,14 @@ demo-call: all
 	@scripts/packages demo-call
 	@node tests/e2e/demo_call.mjs build/ownline
 
+# Real clients through every feature, against the checked build; writes docs/interop.md.
+interop: build-test/build.ninja
+	@scripts/packages build test interop
+	@scripts/modules web
+	@scripts/modules tests/interop
+	@ninja -C build-test
+	@OWNLINE=build-test/ownline node tests/interop/run.mjs
+
 install: all
 	@DESTDIR=$(DESTDIR) meson install -C build
 
@@ -49,4 +63,4 @@ clean:
 	rm -rf build build-test build-fuzz
 
 FORCE:
-.PHONY: all test fuzz soak bench lint demo-call install clean FORCE
+.PHONY: all test fuzz soak bench lint demo-call interop install clean FORCE

@@ -2,6 +2,7 @@
 """Runs every test and counts. Usage: run.py BUILD_DIR [GROUP...], groups: unit (all that
 Meson knows: unit, torture, scenario, fuzz corpora), pages, e2e. The last line is
 "N passed, N failed"."""
+import concurrent.futures
 import json
 import os
 import pathlib
@@ -12,6 +13,7 @@ import time
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 CI = os.environ.get("CI") == "true"
+HANGS_S = 600 # no file takes a third of it
 
 
 class Count:
@@ -70,29 +72,45 @@ def faults(tap):
     return kept
 
 
-def node_tests(files, count, build, extra_env=None):
-    env = dict(os.environ, OWNLINE=str((build / "ownline").resolve()), **(extra_env or {}))
-    for path in files:
-        began = time.monotonic()
-        run = subprocess.run(["node", "--test", "--test-reporter=tap", str(path)], cwd=ROOT,
-                             env=env, capture_output=True, text=True, stdin=subprocess.DEVNULL)
-        output = run.stdout + run.stderr
-        numbers = {k: int(v) for k, v in re.findall(r"^# (pass|fail|skipped|cancelled) (\d+)",
-                                                    run.stdout, re.M)}
-        failed = numbers.get("fail", 0) + numbers.get("cancelled", 0)
-        if run.returncode != 0 and failed == 0:
-            failed = 1
-        for reason in re.findall(r"^\s*ok \d+ - (.*# SKIP.*)$", run.stdout, re.M):
-            count.skipped.append((path.name, reason))
-        passed = numbers.get("pass", 0)
-        if not failed and not passed and not numbers.get("skipped"):
-            failed, output = 1, "it ran no test\n" + output
-        count.passed += passed
-        print(f"{path.relative_to(ROOT)}: {passed} passed, {failed} failed "
-              f"({time.monotonic() - began:.0f} s)", flush=True)
-        if failed:
-            count.failed += failed - 1
-            count.case(path.name, False, "\n".join(faults(run.stdout)) or output[-20000:])
+def run_node(path, env):
+    """One that hangs fails, with what it had said: coreutils' timeout ends its children, too."""
+    began = time.monotonic()
+    run = subprocess.run(["timeout", "-k", "10", str(HANGS_S), "node", "--test",
+                          "--test-reporter=tap", str(path)], cwd=ROOT, env=env,
+                         capture_output=True, text=True, stdin=subprocess.DEVNULL)
+    return run, time.monotonic() - began
+
+
+def count_node(path, run, seconds, count):
+    numbers = {k: int(v) for k, v in re.findall(r"^# (pass|fail|skipped|cancelled) (\d+)",
+                                                run.stdout, re.M)}
+    output = run.stdout + run.stderr
+    failed = numbers.get("fail", 0) + numbers.get("cancelled", 0)
+    if seconds >= HANGS_S:
+        output += f"\nit had not ended after {HANGS_S} s\n"
+    if run.returncode != 0 and failed == 0:
+        failed = 1
+    for reason in re.findall(r"^\s*ok \d+ - (.*# SKIP.*)$", run.stdout, re.M):
+        count.skipped.append((path.name, reason))
+    passed = numbers.get("pass", 0)
+    if not failed and not passed and not numbers.get("skipped"):
+        failed, output = 1, "it ran no test\n" + output
+    count.passed += passed
+    print(f"{path.relative_to(ROOT)}: {passed} passed, {failed} failed ({seconds:.0f} s)",
+          flush=True)
+    if failed:
+        count.failed += failed - 1
+        count.case(path.name, False, "\n".join(faults(run.stdout)) or output[-20000:])
+
+
+def node_tests(files, count, build):
+    """Two at once on two cores: they wait for browsers and phones more than they compute.
+    The files come in the order given, so the longest ones go first."""
+    env = dict(os.environ, OWNLINE=str((build / "ownline").resolve()))
+    with concurrent.futures.ThreadPoolExecutor(os.cpu_count() or 2) as pool:
+        runs = {pool.submit(run_node, path, env): path for path in files}
+        for done in concurrent.futures.as_completed(runs):
+            count_node(runs[done], *done.result(), count)
 
 
 def main():
@@ -103,10 +121,12 @@ def main():
         meson_tests(build, count)
         print(f"unit, torture, scenario, fuzz corpora: {count.passed} passed, "
               f"{count.failed} failed", flush=True)
+    files = []
     if "pages" in groups:
-        node_tests(sorted((ROOT / "web" / "tests").glob("*.test.mjs")), count, build)
+        files += sorted((ROOT / "web" / "tests").glob("*.test.mjs"), reverse=True)
     if "e2e" in groups:
-        node_tests(sorted((ROOT / "tests" / "e2e").glob("*.test.mjs")), count, build)
+        files += sorted((ROOT / "tests" / "e2e").glob("*.test.mjs"))
+    node_tests(files, count, build)
     for name, reason in count.skipped:
         print(f"skipped {name}: {reason}")
         if CI:

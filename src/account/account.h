@@ -43,16 +43,38 @@ struct account_credential {
 	char number[E164_SIZE]; /* the line's */
 	char label[ROW_NAME_SIZE];
 };
-/* auth_name with or without @domain. -ENOENT when unknown; revoked ones are found. */
+/* Of id 0, and never found. Where a stranger's name is looked for, it is read in place of
+ * one that is not there: as much is locked and copied, so that time does not tell. */
+#define ACCOUNT_NOBODY TEXT("nobody")
+
+/* auth_name with or without @domain. -ENOENT when unknown, and ret is nobody; revoked ones
+ * are found. */
 int account_credential_by_auth_name(struct account_book *b, struct text auth_name,
 				    struct account_credential *ret);
 int account_credential_by_id(struct account_book *b, int64_t id,
 			     struct account_credential *ret);
+size_t account_credential_count(struct account_book *b); /* revoked ones, too */
 /* True while the credential is still of that generation (and not revoked). */
 bool account_credential_current(struct account_book *b, int64_t id, uint32_t generation);
-/* Its HA1s, still sealed. */
+/* Its HA1s, still sealed. -ENOENT takes as long. */
 int account_credential_sealed(struct account_book *b, int64_t id,
 			      struct vault_sealed *ret);
+
+/* When a call to a line goes on elsewhere. */
+enum forward_kind {
+	FORWARD_ALWAYS,
+	FORWARD_BUSY,
+	FORWARD_NO_ANSWER,
+	FORWARD_UNREACHABLE,
+	FORWARD_KINDS
+};
+
+enum { FORWARD_AFTER_S = 20, FORWARD_AFTER_MIN_S = 5, FORWARD_AFTER_MAX_S = 120 };
+
+struct account_forward {
+	char to[FORWARD_KINDS][E164_SIZE]; /* empty: nowhere */
+	uint16_t after_s;                  /* of ringing, for FORWARD_NO_ANSWER */
+};
 
 struct account_line {
 	int64_t id;
@@ -67,10 +89,13 @@ struct account_line {
 	char language[ROW_LANGUAGE_SIZE];
 	char location_ref[ROW_REF_SIZE];
 	char reach[ROW_WORD_SIZE]; /* of its latest consent; empty: none yet */
+	struct account_forward forward;
 };
 int account_line_by_number(struct account_book *b, struct text number,
 			   struct account_line *ret); /* -ENOENT: not one of ours */
 int account_line_by_id(struct account_book *b, int64_t id, struct account_line *ret);
+/* Whether the number is or was one of ours; either takes as long. */
+bool account_line_known(struct account_book *b, struct text number);
 
 /* Called after a change of these rows has been stored (by the same process or, through
  * the feed, by another): takes the new row over at once. */

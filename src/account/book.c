@@ -48,6 +48,7 @@ static int init(struct account_book *b, const struct account_config *cfg)
 	b->loop = cfg->loop;
 	b->clock = cfg->clock;
 	b->random = cfg->random;
+	account_nobody_init(b);
 	if (text_copy(b->realm, sizeof(b->realm), text_of(cfg->realm)) ||
 	    text_copy(b->timezone, sizeof(b->timezone), text_of(cfg->timezone)))
 		return -EINVAL;

@@ -63,6 +63,7 @@ struct line {
 	int32_t to_day;
 	bool frozen;
 	bool clir;
+	struct account_forward *forward; /* NULL: nowhere */
 	char number[E164_SIZE];
 };
 
@@ -108,6 +109,8 @@ struct account_book {
 	struct shards credentials_by_name, credentials_by_id;
 	struct shards lines_by_number, lines_by_id;
 	struct shards customers;
+	struct credential nobody; /* in no index: read where there is none */
+	struct line nobodys_line;
 	struct products products;
 	struct account_watch *watches;
 	struct account_poster *poster;
@@ -116,12 +119,17 @@ struct account_book {
 
 int32_t account_today(struct account_book *b);
 
+/* What a credential says of its line; of nobody's with as much work. */
+void account_line_tell(struct account_book *b, int64_t line_id,
+		       struct account_credential *ret);
+
 /* Take a row over; 0 or -ENOMEM. Safe from every thread. */
 int account_credential_take(struct account_book *b, const struct credential_row *row);
 int account_line_take(struct account_book *b, const struct line_row *row);
 /* The line has been taken before; an older one changes nothing. */
 int account_consent_take(struct account_book *b, const struct consent_row *row);
 int account_customer_take(struct account_book *b, const struct customer_row *row);
+void account_nobody_init(struct account_book *b);
 void account_credentials_free(struct account_book *b);
 void account_lines_free(struct account_book *b);
 void account_customers_free(struct account_book *b);

@@ -85,19 +85,6 @@ static void copy(const struct credential *c, struct account_credential *ret)
 	text_copy(ret->label, sizeof(ret->label), label_of(c));
 }
 
-/* The line has a lock of its own: never both at a time. */
-static void fill_line(struct account_book *b, struct account_credential *ret)
-{
-	struct account_line line;
-
-	ret->line_ended = true;
-	if (account_line_by_id(b, ret->line_id, &line))
-		return;
-	ret->line_ended = line.ended;
-	ret->line_frozen = line.frozen;
-	memcpy(ret->number, line.number, sizeof(ret->number));
-}
-
 int account_credential_by_auth_name(struct account_book *b, struct text auth_name,
 				    struct account_credential *ret)
 {
@@ -111,14 +98,12 @@ int account_credential_by_auth_name(struct account_book *b, struct text auth_nam
 	s = account_shard(&b->credentials_by_name, hash);
 	pthread_rwlock_rdlock(&s->lock);
 	c = find_name(&s->table, hash, auth_name);
-	if (c)
-		copy(c, &found);
+	copy(c ? c : &b->nobody, &found);
 	pthread_rwlock_unlock(&s->lock);
-	if (!c)
-		return -ENOENT;
-	fill_line(b, &found);
+	/* The line has a lock of its own: never both at a time. */
+	account_line_tell(b, found.line_id, &found);
 	*ret = found;
-	return 0;
+	return c ? 0 : -ENOENT;
 }
 
 int account_credential_by_id(struct account_book *b, int64_t id,
@@ -131,9 +116,23 @@ int account_credential_by_id(struct account_book *b, int64_t id,
 		return -ENOENT;
 	copy(c, &found);
 	unlock(b, c);
-	fill_line(b, &found);
+	account_line_tell(b, found.line_id, &found);
 	*ret = found;
 	return 0;
+}
+
+size_t account_credential_count(struct account_book *b)
+{
+	size_t n = 0;
+
+	for (unsigned i = 0; i < ACCOUNT_SHARDS; i++) {
+		struct shard *s = &b->credentials_by_id.shard[i];
+
+		pthread_rwlock_rdlock(&s->lock);
+		n += s->table.count;
+		pthread_rwlock_unlock(&s->lock);
+	}
+	return n;
 }
 
 bool account_credential_current(struct account_book *b, int64_t id, uint32_t generation)
@@ -152,13 +151,16 @@ int account_credential_sealed(struct account_book *b, int64_t id,
 			      struct vault_sealed *ret)
 {
 	struct credential *c = lock_id(b, id, pthread_rwlock_rdlock);
+	bool known = c != NULL;
 
-	if (!c)
-		return -ENOENT;
+	if (!known) {
+		c = &b->nobody;
+		pthread_rwlock_rdlock(&home_of(b, c)->lock);
+	}
 	ret->len = c->sealed_len;
 	memcpy(ret->bytes, sealed_of(c), c->sealed_len);
 	unlock(b, c);
-	return 0;
+	return known ? 0 : -ENOENT;
 }
 
 static struct credential *pack(const struct credential_row *row)
@@ -303,6 +305,17 @@ int account_credential_pin(struct account_book *b, int64_t id, uint8_t algorithm
 	c->pinned_algorithm = algorithm;
 	unlock(b, c);
 	return fresh ? account_pin_store(b, id, algorithm) : 0;
+}
+
+void account_nobody_init(struct account_book *b)
+{
+	static char bytes[] = "nobody, of no device";
+
+	b->nobody = (struct credential){ .bytes = bytes,
+					 .auth_name_len = ACCOUNT_NOBODY.len,
+					 .label_len =
+						 sizeof(bytes) - 1 - ACCOUNT_NOBODY.len };
+	b->nobodys_line = (struct line){ .from_day = INT32_MAX };
 }
 
 static void free_one(struct table_node *n, void *arg)

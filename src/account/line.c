@@ -64,6 +64,8 @@ static void copy(const struct line *l, int32_t today, struct account_line *ret)
 	text_copy(ret->product, sizeof(ret->product), text_of(l->product));
 	if (l->reach)
 		text_copy(ret->reach, sizeof(ret->reach), text_of(l->reach));
+	if (l->forward)
+		ret->forward = *l->forward;
 }
 
 /* What customer and product say; each has a lock of its own. */
@@ -122,9 +124,71 @@ int account_line_by_id(struct account_book *b, int64_t id, struct account_line *
 	return 0;
 }
 
-/* The number of a line never changes: another number is another line. */
-static void update(struct line *l, const struct line_row *row, const char *product)
+bool account_line_known(struct account_book *b, struct text number)
 {
+	uint64_t hash = account_hash_text(&b->lines_by_number, number);
+	struct shard *s = account_shard(&b->lines_by_number, hash);
+	int32_t today = account_today(b);
+	bool known;
+
+	pthread_rwlock_rdlock(&s->lock);
+	known = find_number(&s->table, hash, number, today) != NULL;
+	pthread_rwlock_unlock(&s->lock);
+	return known;
+}
+
+void account_line_tell(struct account_book *b, int64_t line_id,
+		       struct account_credential *ret)
+{
+	uint64_t hash = account_hash_id(&b->lines_by_id, line_id);
+	struct shard *s = account_shard(&b->lines_by_id, hash);
+	int32_t today = account_today(b);
+	const struct line *l;
+
+	pthread_rwlock_rdlock(&s->lock);
+	l = find_id(&s->table, hash, line_id);
+	if (!l)
+		l = &b->nobodys_line;
+	pthread_rwlock_rdlock(&home_of(b, l)->lock);
+	ret->line_ended = ended(l, today);
+	ret->line_frozen = l->frozen;
+	memcpy(ret->number, l->number, sizeof(ret->number));
+	pthread_rwlock_unlock(&home_of(b, l)->lock);
+	pthread_rwlock_unlock(&s->lock);
+}
+
+/* Few lines forward, so few pay for it in memory. */
+static int forward_of(const struct line_row *row, struct account_forward **ret)
+{
+	const char *const to[FORWARD_KINDS] = {
+		[FORWARD_ALWAYS] = row->forward_always,
+		[FORWARD_BUSY] = row->forward_busy,
+		[FORWARD_NO_ANSWER] = row->forward_no_answer,
+		[FORWARD_UNREACHABLE] = row->forward_unreachable,
+	};
+	bool any = false;
+
+	*ret = NULL;
+	for (unsigned k = 0; k < FORWARD_KINDS; k++)
+		any |= *to[k] != '\0';
+	if (!any)
+		return 0;
+	*ret = calloc(1, sizeof(**ret));
+	if (!*ret)
+		return -ENOMEM;
+	for (unsigned k = 0; k < FORWARD_KINDS; k++)
+		text_copy((*ret)->to[k], sizeof((*ret)->to[k]), text_of(to[k]));
+	(*ret)->after_s = row->forward_after_s > 0 ? (uint16_t)row->forward_after_s
+						   : FORWARD_AFTER_S;
+	return 0;
+}
+
+/* The number of a line never changes: another number is another line. */
+static void update(struct line *l, const struct line_row *row, const char *product,
+		   struct account_forward *forward)
+{
+	free(l->forward);
+	l->forward = forward;
 	l->customer_id = row->customer_id;
 	l->product = product;
 	l->from_day = row->from_day;
@@ -133,7 +197,8 @@ static void update(struct line *l, const struct line_row *row, const char *produ
 	l->clir = row->clir;
 }
 
-static struct line *line_new(const struct line_row *row, const char *product)
+static struct line *line_new(const struct line_row *row, const char *product,
+			     struct account_forward *forward)
 {
 	struct line *l = calloc(1, sizeof(*l));
 
@@ -141,7 +206,7 @@ static struct line *line_new(const struct line_row *row, const char *product)
 		return NULL;
 	l->id = row->id;
 	memcpy(l->number, row->number, sizeof(l->number));
-	update(l, row, product);
+	update(l, row, product, forward);
 	return l;
 }
 
@@ -162,20 +227,23 @@ int account_line_take(struct account_book *b, const struct line_row *row)
 	uint64_t hash = account_hash_id(&b->lines_by_id, row->id);
 	struct shard *s = account_shard(&b->lines_by_id, hash);
 	const char *product = account_name(&b->products, row->product);
+	struct account_forward *forward;
 	struct line *l;
 
-	if (!product)
+	if (!product || forward_of(row, &forward) < 0)
 		return -ENOMEM;
 	pthread_rwlock_wrlock(&s->lock);
 	l = find_id(&s->table, hash, row->id);
 	if (l) {
 		pthread_rwlock_wrlock(&home_of(b, l)->lock);
-		update(l, row, product);
+		update(l, row, product, forward);
 		pthread_rwlock_unlock(&home_of(b, l)->lock);
 	} else {
-		l = line_new(row, product);
+		l = line_new(row, product, forward);
 		if (l)
 			insert(b, s, hash, l);
+		else
+			free(forward);
 	}
 	pthread_rwlock_unlock(&s->lock);
 	return l ? 0 : -ENOMEM;
@@ -229,7 +297,10 @@ int account_line_strike(struct account_book *b, int64_t id, bool frozen)
 
 static void free_one(struct table_node *n, void *arg)
 {
-	free(container_of(n, struct line, by_number));
+	struct line *l = container_of(n, struct line, by_number);
+
+	free(l->forward);
+	free(l);
 }
 
 void account_lines_free(struct account_book *b)

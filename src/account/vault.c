@@ -23,6 +23,8 @@ enum {
 
 _Static_assert(CIPHER_AT + PLAIN_MAX + TAG_LEN <= ROW_SEALED_SIZE,
 	       "a sealed row is too long");
+_Static_assert(crypto_kdf_KEYBYTES == VAULT_KEY_LEN, "the vault's key derives others");
+_Static_assert(crypto_kdf_CONTEXTBYTES == 8, "vault_derive");
 _Static_assert(VAULT_FORMS *DIGEST_ALGORITHMS <= 8, "which HA1s are there is one byte");
 
 static unsigned mask_bit(enum vault_form form, enum digest_algorithm a)
@@ -182,4 +184,9 @@ int vault_unseal(const struct vault *v, int64_t credential_id, struct text auth_
 	}
 	sodium_memzero(plain, sizeof(plain));
 	return rc;
+}
+
+void vault_derive(const struct vault *v, const char context[8], uint8_t ret[32])
+{
+	crypto_kdf_derive_from_key(ret, 32, 1, context, v->key);
 }

@@ -34,6 +34,9 @@ int vault_key_create(const char *path, struct random *random);
 int vault_open(const char *path, struct vault **ret, char reason[200]);
 void vault_free(struct vault *v);
 
+/* A key for something else, of the vault's own: 32 bytes for that context of 8 characters. */
+void vault_derive(const struct vault *v, const char context[8], uint8_t ret[32]);
+
 /* All HA1s of a password, for both forms of the auth name. */
 int vault_ha1s_of_password(struct text auth_name, struct text domain, struct text realm,
 			   struct text password, struct vault_ha1s *ret);

@@ -27,9 +27,19 @@ static int seal_nobody(struct auth *a, struct random *random)
 		for (unsigned i = 0; i < DIGEST_ALGORITHMS; i++)
 			ha1s.known[f][i] = true;
 	}
-	rc = vault_seal(a->vault, 0, AUTH_NOBODY, a->realm, &ha1s, &a->nobody);
+	rc = vault_seal(a->vault, 0, ACCOUNT_NOBODY, a->realm, &ha1s, &a->nobody);
 	sodium_memzero(&ha1s, sizeof(ha1s));
 	return rc;
+}
+
+/* Half as many again, as they fill their buckets unevenly. */
+static unsigned replay_slots(size_t devices)
+{
+	size_t n = devices + devices / 2;
+
+	return n < AUTH_REPLAY_SLOTS       ? AUTH_REPLAY_SLOTS
+	       : n > AUTH_REPLAY_SLOTS_MAX ? AUTH_REPLAY_SLOTS_MAX
+					   : (unsigned)n;
 }
 
 /* Names are copied: the configuration may be read anew. */
@@ -40,7 +50,7 @@ static int init(struct auth *a, const struct auth_config *cfg)
 	a->realm = text_of(text_dup(text_of(cfg->realm)));
 	a->domain = text_of(text_dup(text_of(cfg->domain)));
 	a->calling_code = text_of(text_dup(text_of(cfg->calling_code)));
-	a->replay = replay_new(cfg->random, AUTH_REPLAY_SLOTS);
+	a->replay = replay_new(cfg->random, replay_slots(cfg->devices));
 	a->probe = probe_new(cfg->random);
 	a->penalty = penalty_new(cfg->random, PENALTY_SLOTS);
 	nonce_maker_init(&a->nonces, cfg->clock, cfg->random, AUTH_NONCE_S);

@@ -13,8 +13,9 @@
 #include "sip/msg.h"
 
 enum {
-	AUTH_NONCE_S = 300, /* how long a nonce lives */
-	AUTH_REPLAY_SLOTS = 65536,
+	AUTH_NONCE_S = 300,          /* how long a nonce lives */
+	AUTH_REPLAY_SLOTS = 1 << 18, /* at least */
+	AUTH_REPLAY_SLOTS_MAX = 1 << 24,
 };
 
 struct auth;
@@ -29,6 +30,9 @@ struct auth_config {
 	/* "41", so that a number sent as auth name is known in its national form, too
 	 * (plan_calling_code of rating/plan.h); NULL: only with + or 00. */
 	const char *calling_code;
+	/* How many devices may come with a nonce each at the same time: should there be more,
+	 * some are challenged once more than they had to be. 56 bytes each when they do. */
+	size_t devices;
 };
 
 /* NULL: out of memory, or a realm that no header can carry. */
@@ -81,6 +85,11 @@ struct auth_result {
  * who asked. The same work is done for unknown names. */
 void auth_check(struct auth *a, const struct sip_msg *m, enum sip_header_id header,
 		const struct flow *from, struct auth_result *ret);
+/* Likewise of a call for help: a right digest counts whatever stands against it but
+ * revocation. Nobody waits for what others have guessed (but penalty_wait_urgent_s), MD5 is
+ * enough, the digest's uri may be another. */
+void auth_check_urgent(struct auth *a, const struct sip_msg *m, enum sip_header_id header,
+		       const struct flow *from, struct auth_result *ret);
 /* Writes the WWW- or Proxy-Authenticate that answers that verdict. */
 void auth_challenge_put(struct auth *a, struct buf *response, bool proxy,
 			const struct auth_result *result);

@@ -13,6 +13,7 @@ enum { EXPIRES_DEFAULT_S = 3600, EXPIRES_MAX_S = 1000000 };
 struct check {
 	struct auth *auth;
 	const struct sip_msg *msg;
+	bool urgent; /* a call for help */
 	struct sip_digest digest;
 	struct account_credential credential;
 	bool known;        /* there is a credential of that auth name */
@@ -20,8 +21,13 @@ struct check {
 	bool no_hash;      /* it has no HA1 for this form and algorithm */
 	bool mismatch; /* what the row has is not sealed for it: changed by somebody */
 	bool right;
+	bool guessed; /* this name was tried from there before, and the answer was wrong */
+	uint64_t nonce_hash; /* replay.h */
 	enum nonce_state nonce;
 	uint32_t expires_s; /* of the nonce */
+	enum vault_form form;
+	bool keep; /* kept is new, and shall be remembered */
+	struct replay_kept kept;
 };
 
 static void give(struct auth_result *ret, enum auth_verdict verdict, const char *reason)
@@ -58,7 +64,8 @@ static bool form_good(struct check *c, struct auth_result *ret)
 	const struct sip_digest *d = &c->digest;
 	enum digest_algorithm asked = d->algorithm;
 
-	if (!auth_uri_matches(d->uri, c->msg)) {
+	/* Who asks for help may have been sent on by a proxy that knows its number better. */
+	if (!c->urgent && !auth_uri_matches(d->uri, c->msg)) {
 		give(ret, AUTH_MALFORMED, "uri_mismatch");
 		return false;
 	}
@@ -85,24 +92,24 @@ static enum vault_form form_of(struct check *c)
 	return VAULT_WITH_DOMAIN;
 }
 
-/* The HA1 to check against. Where there is none, somebody else's is opened, so that it
- * takes as long. */
+/* The HA1 to check against. Where there is none, nobody's is opened, so that it takes as
+ * long. */
 static void open_ha1(struct check *c, uint8_t ha1[DIGEST_HASH_MAX])
 {
 	struct auth *a = c->auth;
 	struct vault_sealed sealed;
 	struct text name = text_of(c->credential.auth_name);
-	enum vault_form form = form_of(c);
-	int rc = account_credential_sealed(a->book, c->credential.id, &sealed);
+	int rc;
 
-	if (!rc)
-		rc = vault_unseal(a->vault, c->credential.id, name, a->realm, &sealed,
-				  form, c->digest.algorithm, ha1);
+	if (account_credential_sealed(a->book, c->credential.id, &sealed))
+		sealed = a->nobody;
+	rc = vault_unseal(a->vault, c->credential.id, name, a->realm, &sealed, c->form,
+			  c->digest.algorithm, ha1);
 	c->no_hash = rc != 0;
 	c->mismatch = rc == -EBADMSG;
 	if (rc)
-		rc = vault_unseal(a->vault, 0, AUTH_NOBODY, a->realm, &a->nobody, form,
-				  c->digest.algorithm, ha1);
+		rc = vault_unseal(a->vault, 0, ACCOUNT_NOBODY, a->realm, &a->nobody,
+				  c->form, c->digest.algorithm, ha1);
 	if (rc)
 		memset(ha1, 0, DIGEST_HASH_MAX);
 }
@@ -117,21 +124,56 @@ static struct text lower(struct text hex, char to[DIGEST_HEX_SIZE])
 	return (struct text){ to, len };
 }
 
-static void compare(struct check *c)
+/* This device has answered for this nonce before: the vault stays closed. Nothing is kept
+ * before a digest was right, so this tells nobody who exists. */
+static bool find_kept(struct check *c)
+{
+	const struct replay_kept *k = &c->kept;
+
+	return c->digest.algorithm == DIGEST_MD5 && c->digest.qop.len &&
+	       replay_find(c->auth->replay, c->nonce_hash, &c->kept) && c->known &&
+	       k->credential_id == c->credential.id &&
+	       k->generation == c->credential.generation && k->form == c->form;
+}
+
+/* For the next one. */
+static void keep(struct check *c, const uint8_t ha1[DIGEST_HASH_MAX])
+{
+	c->kept = (struct replay_kept){ .credential_id = c->credential.id,
+					.generation = c->credential.generation,
+					.form = (uint8_t)c->form };
+	c->keep = c->digest.algorithm == DIGEST_MD5 && c->digest.qop.len &&
+		  digest_keep(ha1, c->digest.nonce, &c->kept.begun) == 0;
+}
+
+static int want(struct check *c, char ret[DIGEST_HEX_SIZE])
 {
 	uint8_t ha1[DIGEST_HASH_MAX];
-	char want[DIGEST_HEX_SIZE], got[DIGEST_HEX_SIZE];
+	int rc;
+
+	if (find_kept(c))
+		return digest_response_kept(&c->kept.begun, &c->digest,
+					    c->msg->method_name, ret);
+	open_ha1(c, ha1);
+	keep(c, ha1);
+	rc = digest_response(c->digest.algorithm, ha1, &c->digest, c->msg->method_name,
+			     ret);
+	sodium_memzero(ha1, sizeof(ha1));
+	return rc;
+}
+
+static void compare(struct check *c)
+{
+	char wanted[DIGEST_HEX_SIZE], got[DIGEST_HEX_SIZE];
 	bool same;
 
 	c->known = account_credential_by_auth_name(c->auth->book, c->digest.username,
 						   &c->credential) == 0;
-	open_ha1(c, ha1);
-	same = digest_response(c->digest.algorithm, ha1, &c->digest, c->msg->method_name,
-			       want) == 0 &&
-	       text_eq_secret(text_of(want), lower(c->digest.response, got));
+	c->form = form_of(c);
+	same = want(c, wanted) == 0 &&
+	       text_eq_secret(text_of(wanted), lower(c->digest.response, got));
 	c->right = same && c->known && !c->wrong_domain && !c->no_hash;
-	sodium_memzero(ha1, sizeof(ha1));
-	sodium_memzero(want, sizeof(want));
+	sodium_memzero(wanted, sizeof(wanted));
 }
 
 static const char *why_wrong(struct check *c)
@@ -167,9 +209,11 @@ static const char *why_stale(struct check *c)
 		return "nonce_forged";
 	if (c->nonce == NONCE_OLD)
 		return "nonce_expired";
-	if (!replay_use(c->auth->replay, c->digest.nonce, nc_of(&c->digest), c->expires_s,
+	if (!replay_use(c->auth->replay, c->nonce_hash, nc_of(&c->digest), c->expires_s,
 			now_s))
 		return "replayed";
+	if (c->keep)
+		replay_keep(c->auth->replay, c->nonce_hash, &c->kept);
 	return NULL;
 }
 
@@ -211,7 +255,7 @@ static const char *why_sha256(struct check *c)
 {
 	const struct sip_header *agent = sip_msg_header(c->msg, SIP_HDR_USER_AGENT);
 
-	if (c->digest.algorithm != DIGEST_MD5)
+	if (c->digest.algorithm != DIGEST_MD5 || c->urgent)
 		return NULL;
 	if (c->credential.pinned_algorithm)
 		return "sha256_required";
@@ -255,17 +299,18 @@ static bool spared(struct check *c, const struct flow *from)
 {
 	struct auth *a = c->auth;
 	struct account_credential credential;
+	bool known = account_credential_by_auth_name(a->book, c->digest.username,
+						     &credential) == 0;
 
-	return a->bound &&
-	       account_credential_by_auth_name(a->book, c->digest.username,
-					       &credential) == 0 &&
-	       a->bound(a->bound_arg, credential.id, &from->remote);
+	/* Asked of nobody, too, as it takes time. */
+	return a->bound && a->bound(a->bound_arg, credential.id, &from->remote) && known;
 }
 
 static bool must_wait(struct check *c, const struct flow *from, struct auth_result *ret)
 {
-	uint32_t wait_s = penalty_wait_s(c->auth->penalty, c->digest.username,
-					 &from->remote, nonce_now_s(&c->auth->nonces));
+	uint32_t wait_s = (c->urgent ? penalty_wait_urgent_s : penalty_wait_s)(
+		c->auth->penalty, c->digest.username, &from->remote,
+		nonce_now_s(&c->auth->nonces), &c->guessed);
 
 	if (wait_s == 0 || spared(c, from))
 		return false;
@@ -274,23 +319,43 @@ static bool must_wait(struct check *c, const struct flow *from, struct auth_resu
 	return true;
 }
 
+static void check(struct check *c, const struct flow *from, struct auth_result *ret)
+{
+	struct auth *a = c->auth;
+
+	c->nonce_hash = replay_hash(a->replay, c->digest.nonce);
+	compare(c);
+	if (!c->right) {
+		penalty_wrong(a->penalty, c->digest.username, &from->remote,
+			      nonce_now_s(&a->nonces));
+		give(ret, AUTH_WRONG, why_wrong(c));
+		return;
+	}
+	if (c->guessed)
+		penalty_right(a->penalty, c->digest.username, &from->remote);
+	ret->credential = c->credential;
+	decide(c, ret);
+}
+
+static void check_header(struct check *c, enum sip_header_id header,
+			 const struct flow *from, struct auth_result *ret)
+{
+	*ret = (struct auth_result){ 0 };
+	if (!find_digest(c, header, ret) || !form_good(c, ret) || must_wait(c, from, ret))
+		return;
+	check(c, from, ret);
+	sodium_memzero(&c->kept, sizeof(c->kept));
+}
+
 void auth_check(struct auth *a, const struct sip_msg *m, enum sip_header_id header,
 		const struct flow *from, struct auth_result *ret)
 {
-	struct check c = { .auth = a, .msg = m };
+	check_header(&(struct check){ .auth = a, .msg = m }, header, from, ret);
+}
 
-	*ret = (struct auth_result){ 0 };
-	if (!find_digest(&c, header, ret) || !form_good(&c, ret) ||
-	    must_wait(&c, from, ret))
-		return;
-	compare(&c);
-	if (!c.right) {
-		penalty_wrong(a->penalty, c.digest.username, &from->remote,
-			      nonce_now_s(&a->nonces));
-		give(ret, AUTH_WRONG, why_wrong(&c));
-		return;
-	}
-	penalty_right(a->penalty, c.digest.username, &from->remote);
-	ret->credential = c.credential;
-	decide(&c, ret);
+void auth_check_urgent(struct auth *a, const struct sip_msg *m, enum sip_header_id header,
+		       const struct flow *from, struct auth_result *ret)
+{
+	check_header(&(struct check){ .auth = a, .msg = m, .urgent = true }, header, from,
+		     ret);
 }

@@ -49,13 +49,12 @@ bool auth_uri_matches(struct text uri, const struct sip_msg *m)
 
 static bool is_line(struct auth *a, struct text code, struct text digits)
 {
-	struct account_line line;
 	char number[64];
 	int n = snprintf(number, sizeof(number), "+%.*s%.*s", TEXT_ARG(code),
 			 TEXT_ARG(digits));
 
 	return n > 0 && n < (int)sizeof(number) &&
-	       account_line_by_number(a->book, text_of(number), &line) == 0;
+	       account_line_known(a->book, text_of(number));
 }
 
 /* +41..., 0041..., 41..., 044...: with and without what is behind an @. */

@@ -21,7 +21,8 @@ struct slot {
 	uint64_t hash;   /* of name and source */
 	uint32_t last_s; /* when it was wrong */
 	uint32_t until_s;
-	uint32_t wrongs; /* 0: free */
+	uint32_t wrongs;   /* 0: free */
+	uint32_t urgent_s; /* when one of a call for help was looked at in spite of it */
 };
 
 struct bucket {
@@ -116,13 +117,36 @@ static struct slot *make_room(struct bucket *b)
 	return oldest;
 }
 
+static uint32_t wait_of(const struct slot *s, uint32_t now_s)
+{
+	return s && s->until_s > now_s ? s->until_s - now_s : 0;
+}
+
 uint32_t penalty_wait_s(struct penalty *p, struct text name, const struct addr *source,
-			uint32_t now_s)
+			uint32_t now_s, bool *known)
 {
 	uint64_t hash = hash_of(p, name, source);
 	struct slot *s = find(lock(p, hash), hash);
-	uint32_t wait_s = s && s->until_s > now_s ? s->until_s - now_s : 0;
+	uint32_t wait_s = wait_of(s, now_s);
 
+	*known = s != NULL;
+	unlock(p, hash);
+	return wait_s;
+}
+
+uint32_t penalty_wait_urgent_s(struct penalty *p, struct text name,
+			       const struct addr *source, uint32_t now_s, bool *known)
+{
+	uint64_t hash = hash_of(p, name, source);
+	struct slot *s = find(lock(p, hash), hash);
+	uint32_t wait_s = 0;
+
+	*known = s != NULL;
+
+	if (wait_of(s, now_s) && s->wrongs >= PENALTY_URGENT_FREE) {
+		wait_s = s->urgent_s == now_s;
+		s->urgent_s = now_s;
+	}
 	unlock(p, hash);
 	return wait_s;
 }

@@ -13,7 +13,8 @@
 
 enum {
 	PENALTY_SLOTS = 65536,
-	PENALTY_FREE = 8, /* wrong answers without a wait */
+	PENALTY_FREE = 8,           /* wrong answers without a wait */
+	PENALTY_URGENT_FREE = 1000, /* those of a call for help; then one a second */
 	PENALTY_MAX_S = 900,
 	PENALTY_QUIET_S = 86400, /* forgotten after */
 };
@@ -23,9 +24,14 @@ struct penalty;
 struct penalty *penalty_new(struct random *random, unsigned slots); /* NULL: no memory */
 void penalty_free(struct penalty *p);
 
-/* How long it has to wait; 0: it may try. name may have a domain behind an @. */
+/* How long it has to wait; 0: it may try. name may have a domain behind an @. known: it has
+ * been wrong, and penalty_right has something to forget. */
 uint32_t penalty_wait_s(struct penalty *p, struct text name, const struct addr *source,
-			uint32_t now_s);
+			uint32_t now_s, bool *known);
+/* Likewise of a call for help: its caller may share the address with who guesses, and is
+ * made to wait for a second at most. What is looked at in that second is the first. */
+uint32_t penalty_wait_urgent_s(struct penalty *p, struct text name,
+			       const struct addr *source, uint32_t now_s, bool *known);
 void penalty_wrong(struct penalty *p, struct text name, const struct addr *source,
 		   uint32_t now_s);
 void penalty_right(struct penalty *p, struct text name, const struct addr *source);

@@ -16,13 +16,15 @@ enum {
 /* A nonce is told by its keyed hash alone: should two ever share one, the second is
  * challenged once more. */
 struct slot {
-	uint64_t hash;
 	uint64_t seen; /* bit n: highest - n was used */
 	uint32_t highest;
 	uint32_t expires_s; /* 0: free */
+	struct replay_kept kept;
 };
 
+/* The hashes stand together: to look through them is to look at one line of the cache. */
 struct bucket {
+	_Alignas(64) uint64_t hashes[WAYS];
 	struct slot slots[WAYS];
 	uint32_t forgotten_s; /* the latest expiry of what had to give way */
 };
@@ -30,7 +32,8 @@ struct bucket {
 struct replay {
 	uint8_t key[crypto_shorthash_KEYBYTES];
 	size_t bucket_count;
-	struct bucket *buckets;
+	void *memory;
+	struct bucket *buckets; /* in it, aligned */
 	pthread_mutex_t locks[LOCKS];
 };
 
@@ -41,11 +44,13 @@ struct replay *replay_new(struct random *random, unsigned slots)
 	if (!r)
 		return NULL;
 	r->bucket_count = slots > WAYS ? slots / WAYS : 1;
-	r->buckets = calloc(r->bucket_count, sizeof(*r->buckets));
-	if (!r->buckets) {
+	/* Not aligned_alloc: what is never used costs no memory. */
+	r->memory = calloc(r->bucket_count + 1, sizeof(*r->buckets));
+	if (!r->memory) {
 		free(r);
 		return NULL;
 	}
+	r->buckets = (struct bucket *)(((uintptr_t)r->memory + 63) & ~(uintptr_t)63);
 	random_fill(random, r->key, sizeof(r->key));
 	for (unsigned i = 0; i < LOCKS; i++)
 		pthread_mutex_init(&r->locks[i], NULL);
@@ -58,14 +63,15 @@ void replay_free(struct replay *r)
 		return;
 	for (unsigned i = 0; i < LOCKS; i++)
 		pthread_mutex_destroy(&r->locks[i]);
-	free(r->buckets);
+	sodium_memzero(r->buckets, r->bucket_count * sizeof(*r->buckets));
+	free(r->memory);
 	free(r);
 }
 
 static struct slot *find(struct bucket *b, uint64_t hash)
 {
 	for (unsigned i = 0; i < WAYS; i++) {
-		if (b->slots[i].hash == hash && b->slots[i].expires_s)
+		if (b->hashes[i] == hash && b->slots[i].expires_s)
 			return &b->slots[i];
 	}
 	return NULL;
@@ -90,10 +96,13 @@ static struct slot *make_room(struct bucket *b, uint32_t now_s)
 static bool use_first(struct bucket *b, uint64_t hash, uint32_t nc, uint32_t expires_s,
 		      uint32_t now_s)
 {
+	struct slot *s;
+
 	if (expires_s <= b->forgotten_s)
 		return false;
-	*make_room(b, now_s) = (struct slot){
-		.hash = hash,
+	s = make_room(b, now_s);
+	b->hashes[s - b->slots] = hash;
+	*s = (struct slot){
 		.seen = nc ? 1 : UINT64_MAX,
 		.highest = nc ? nc : UINT32_MAX,
 		.expires_s = expires_s,
@@ -120,21 +129,56 @@ static bool use_again(struct slot *s, uint32_t nc)
 	return true;
 }
 
-bool replay_use(struct replay *r, struct text nonce, uint32_t nc, uint32_t expires_s,
-		uint32_t now_s)
+uint64_t replay_hash(const struct replay *r, struct text nonce)
 {
-	size_t at;
 	uint64_t hash;
-	struct slot *s;
-	bool fresh;
 
 	crypto_shorthash((unsigned char *)&hash, (const unsigned char *)nonce.p,
 			 nonce.len, r->key);
-	at = hash % r->bucket_count;
+	return hash;
+}
+
+/* The nonce's bucket, locked. */
+static struct bucket *lock(struct replay *r, uint64_t hash)
+{
+	size_t at = hash % r->bucket_count;
+
 	pthread_mutex_lock(&r->locks[at % LOCKS]);
-	s = find(&r->buckets[at], hash);
-	fresh = s ? use_again(s, nc)
-		  : use_first(&r->buckets[at], hash, nc, expires_s, now_s);
-	pthread_mutex_unlock(&r->locks[at % LOCKS]);
+	return &r->buckets[at];
+}
+
+static void unlock(struct replay *r, uint64_t hash)
+{
+	pthread_mutex_unlock(&r->locks[hash % r->bucket_count % LOCKS]);
+}
+
+bool replay_use(struct replay *r, uint64_t nonce, uint32_t nc, uint32_t expires_s,
+		uint32_t now_s)
+{
+	struct bucket *b = lock(r, nonce);
+	struct slot *s = find(b, nonce);
+	bool fresh = s ? use_again(s, nc) : use_first(b, nonce, nc, expires_s, now_s);
+
+	unlock(r, nonce);
 	return fresh;
+}
+
+void replay_keep(struct replay *r, uint64_t nonce, const struct replay_kept *k)
+{
+	struct slot *s = find(lock(r, nonce), nonce);
+
+	if (s)
+		s->kept = *k;
+	unlock(r, nonce);
+}
+
+bool replay_find(struct replay *r, uint64_t nonce, struct replay_kept *ret)
+{
+	struct slot *s = find(lock(r, nonce), nonce);
+	bool there = s && s->kept.credential_id;
+
+	if (there)
+		*ret = s->kept;
+	unlock(r, nonce);
+	return there;
 }

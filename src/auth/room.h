@@ -24,8 +24,6 @@ struct auth {
 	struct vault_sealed nobody; /* opened where there is no credential */
 };
 
-#define AUTH_NOBODY TEXT("nobody")
-
 /* The digest's uri names the same resource as the request's (RFC 7616 3.4.6). */
 bool auth_uri_matches(struct text uri, const struct sip_msg *m);
 /* What was sent as auth name is the number of one of our lines. */

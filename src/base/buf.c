@@ -68,31 +68,13 @@ static int grow(struct buf *b, size_t n)
 	return 0;
 }
 
-char *buf_reserve(struct buf *b, size_t n)
+char *buf_grow(struct buf *b, size_t n)
 {
 	if (!b->error && b->cap - b->len < n)
 		b->error = grow(b, n);
 	if (!b->error && !b->p) /* nothing asked of an empty one: still a place */
 		b->error = grow(b, 1);
 	return b->error ? NULL : b->p + b->len;
-}
-
-void buf_put(struct buf *b, struct text t)
-{
-	char *to;
-
-	if (t.len == 0)
-		return;
-	to = buf_reserve(b, t.len);
-	if (!to)
-		return;
-	memcpy(to, t.p, t.len);
-	b->len += t.len;
-}
-
-void buf_putc(struct buf *b, char c)
-{
-	buf_put(b, (struct text){ &c, 1 });
 }
 
 void buf_puts(struct buf *b, const char *cstr)

@@ -19,7 +19,7 @@ static inline void random_fill(struct random *r, void *dst, size_t len)
 }
 /* Uniform in [0, bound), bound > 0. */
 uint32_t random_below(struct random *r, uint32_t bound);
-/* n characters of the alphabet, and a NUL: dst holds n + 1. */
+/* n characters of the alphabet (at most 256 letters), and a NUL: dst holds n + 1. */
 void random_text(struct random *r, char *dst, size_t n, const char *alphabet);
 extern const char RANDOM_TOKEN[];    /* a-z 0-9 */
 extern const char RANDOM_PASSWORD[]; /* letters and digits without l I 1 O o 0 */

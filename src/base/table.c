@@ -10,7 +10,7 @@
 
 #include "base/random.h"
 
-enum { TABLE_BUCKETS_LEAST = 8, TABLE_BUCKETS_MAX = 1 << 28 };
+enum { TABLE_BUCKETS_LEAST = 8, TABLE_BUCKETS_MAX = 1 << 28, HASH2_SHORT = 128 };
 
 _Static_assert(sizeof(((struct table *)0)->key) == crypto_shorthash_KEYBYTES, "key");
 _Static_assert(sizeof(uint64_t) == crypto_shorthash_BYTES, "hash");
@@ -46,9 +46,22 @@ uint64_t table_hash(const struct table *t, struct text key)
 
 uint64_t table_hash2(const struct table *t, struct text a, struct text b)
 {
-	uint64_t both[2] = { table_hash(t, a), table_hash(t, b) };
+	char both[HASH2_SHORT + sizeof(a.len)];
+	uint64_t hashes[2];
 
-	return table_hash(t, (struct text){ (const char *)both, sizeof(both) });
+	/* One hash instead of three: a's length says where b begins. */
+	if (a.len + b.len <= HASH2_SHORT) {
+		memcpy(both, &a.len, sizeof(a.len));
+		if (a.len)
+			memcpy(both + sizeof(a.len), a.p, a.len);
+		if (b.len)
+			memcpy(both + sizeof(a.len) + a.len, b.p, b.len);
+		return table_hash(t,
+				  (struct text){ both, sizeof(a.len) + a.len + b.len });
+	}
+	hashes[0] = table_hash(t, a);
+	hashes[1] = table_hash(t, b);
+	return table_hash(t, (struct text){ (const char *)hashes, sizeof(hashes) });
 }
 
 static struct table_node **bucket_of(const struct table *t, uint64_t hash)

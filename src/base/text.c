@@ -8,34 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-struct text text_of(const char *cstr)
-{
-	return (struct text){ cstr, cstr ? strlen(cstr) : 0 };
-}
-
-struct text text_from(struct text t, size_t from)
-{
-	if (from >= t.len)
-		return (struct text){ t.p ? t.p + t.len : NULL, 0 };
-	return (struct text){ t.p + from, t.len - from };
-}
-
-struct text text_sub(struct text t, size_t from, size_t len)
-{
-	t = text_from(t, from);
-	if (len < t.len)
-		t.len = len;
-	return t;
-}
-
 static char lower(char c)
 {
 	return c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c;
-}
-
-bool text_eq(struct text a, struct text b)
-{
-	return a.len == b.len && (a.len == 0 || memcmp(a.p, b.p, a.len) == 0);
 }
 
 bool text_eq_nocase(struct text a, struct text b)
@@ -49,11 +24,6 @@ bool text_eq_nocase(struct text a, struct text b)
 	return true;
 }
 
-bool text_starts(struct text t, struct text prefix)
-{
-	return t.len >= prefix.len && text_eq(text_sub(t, 0, prefix.len), prefix);
-}
-
 bool text_starts_nocase(struct text t, struct text prefix)
 {
 	return t.len >= prefix.len && text_eq_nocase(text_sub(t, 0, prefix.len), prefix);
@@ -62,13 +32,6 @@ bool text_starts_nocase(struct text t, struct text prefix)
 bool text_ends(struct text t, struct text suffix)
 {
 	return t.len >= suffix.len && text_eq(text_from(t, t.len - suffix.len), suffix);
-}
-
-ptrdiff_t text_find(struct text t, char c)
-{
-	const char *hit = t.len ? memchr(t.p, c, t.len) : NULL;
-
-	return hit ? hit - t.p : -1;
 }
 
 bool text_find_text(struct text t, struct text needle, size_t *ret)
@@ -181,26 +144,24 @@ void text_hex_encode(char *dst, const uint8_t *bytes, size_t len)
 	*dst = '\0';
 }
 
-static int hex_digit(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	c = lower(c);
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
+/* One more than the digit's value; 0: none. */
+static const uint8_t hex_values[256] = {
+	['0'] = 1,  ['1'] = 2,  ['2'] = 3,  ['3'] = 4,  ['4'] = 5,  ['5'] = 6,
+	['6'] = 7,  ['7'] = 8,  ['8'] = 9,  ['9'] = 10, ['a'] = 11, ['b'] = 12,
+	['c'] = 13, ['d'] = 14, ['e'] = 15, ['f'] = 16, ['A'] = 11, ['B'] = 12,
+	['C'] = 13, ['D'] = 14, ['E'] = 15, ['F'] = 16,
+};
 
 int text_hex_decode(struct text hex, uint8_t *dst, size_t cap)
 {
-	if (hex.len / 2 != cap || hex.len % 2 != 0)
-		return -EBADMSG;
-	for (size_t i = 0; i < hex.len; i++) {
-		if (hex_digit(hex.p[i]) < 0)
-			return -EBADMSG;
-	}
-	for (size_t i = 0; i < cap; i++)
-		dst[i] = (uint8_t)(hex_digit(hex.p[2 * i]) << 4 |
-				   hex_digit(hex.p[2 * i + 1]));
-	return 0;
+	bool good = hex.len / 2 == cap && hex.len % 2 == 0;
+
+	for (size_t i = 0; good && i < hex.len; i++)
+		good = hex_values[(uint8_t)hex.p[i]];
+	for (size_t i = 0; good && i < cap; i++)
+		dst[i] = (uint8_t)((hex_values[(uint8_t)hex.p[2 * i]] - 1) << 4 |
+				   (hex_values[(uint8_t)hex.p[2 * i + 1]] - 1));
+	return good ? 0 : -EBADMSG;
 }
 
 bool text_eq_secret(struct text a, struct text b)

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 /* Points into a buffer; not NUL-terminated. p may be NULL when len is 0. */
 struct text {
@@ -22,16 +23,43 @@ struct text {
 /* For printf("%.*s", TEXT_ARG(t)). */
 #define TEXT_ARG(t) (int)(t).len, (t).p ? (t).p : ""
 
-struct text text_of(const char *cstr); /* NULL gives the empty text */
-struct text text_sub(struct text t, size_t from, size_t len); /* clamped */
-struct text text_from(struct text t, size_t from);            /* clamped */
-bool text_eq(struct text a, struct text b);
+/* NULL gives the empty text. */
+static inline struct text text_of(const char *cstr)
+{
+	return (struct text){ cstr, cstr ? strlen(cstr) : 0 };
+}
+/* From there to the end; clamped, like text_sub. */
+static inline struct text text_from(struct text t, size_t from)
+{
+	if (from >= t.len)
+		return (struct text){ t.p ? t.p + t.len : NULL, 0 };
+	return (struct text){ t.p + from, t.len - from };
+}
+static inline struct text text_sub(struct text t, size_t from, size_t len)
+{
+	t = text_from(t, from);
+	if (len < t.len)
+		t.len = len;
+	return t;
+}
+static inline bool text_eq(struct text a, struct text b)
+{
+	return a.len == b.len && (a.len == 0 || memcmp(a.p, b.p, a.len) == 0);
+}
 bool text_eq_nocase(struct text a, struct text b); /* ASCII only */
-bool text_starts(struct text t, struct text prefix);
+static inline bool text_starts(struct text t, struct text prefix)
+{
+	return t.len >= prefix.len && text_eq(text_sub(t, 0, prefix.len), prefix);
+}
 bool text_starts_nocase(struct text t, struct text prefix);
 bool text_ends(struct text t, struct text suffix);
 /* Index of c, or -1. */
-ptrdiff_t text_find(struct text t, char c);
+static inline ptrdiff_t text_find(struct text t, char c)
+{
+	const char *hit = t.len ? (const char *)memchr(t.p, c, t.len) : NULL;
+
+	return hit ? hit - t.p : -1;
+}
 bool text_find_text(struct text t, struct text needle, size_t *ret);
 /* Without the blanks and tabs (and, for _lws, CR and LF) at both ends. */
 struct text text_trim(struct text t);

@@ -9,15 +9,10 @@
 #include "call/finish.h"
 #include "call/headers.h"
 #include "call/leg.h"
+#include "call/session_timer.h"
+#include "event/diagnosis.h"
 
-enum { T1_MS = 500, T2_MS = 4000, GIVE_UP_T1S = 64 };
-
-static unsigned t1_of(const struct leg *l)
-{
-	unsigned t1_ms = l->call->engine->cfg.t1_ms;
-
-	return t1_ms ? t1_ms : T1_MS;
-}
+enum { T2_MS = 4000, GIVE_UP_T1S = 64, RETRY_MAX_S = 10 };
 
 static void on_cancelled(void *arg, struct txn_server *t, const struct sip_msg *cancel)
 {
@@ -28,6 +23,10 @@ static void on_ended(void *arg, struct txn_server *t, bool answered)
 {
 	struct leg *l = arg;
 
+	if (t == l->acked) {
+		l->acked = NULL;
+		return;
+	}
 	l->server = NULL;
 	if (!answered && !l->server_answered)
 		call_cancelled(l, NULL);
@@ -54,8 +53,12 @@ int leg_take_invite(struct leg *l, const struct flow *from, const struct sip_msg
 	return 0;
 }
 
+/* Bytes that most have. */
+enum { ANSWER_ROOM = 1400, LATER_ROOM = 480 };
+
 static void begin(const struct leg *l, struct buf *b, unsigned status, const char *reason)
 {
+	buf_reserve(b, ANSWER_ROOM);
 	txn_response_begin(b, txn_server_flow(l->server), txn_server_request(l->server),
 			   status, reason, text_of(l->local_tag));
 	headers_server_put(b);
@@ -67,6 +70,7 @@ static void put_dialog(const struct leg *l, struct buf *b)
 	sip_header_copy(b, txn_server_request(l->server), SIP_HDR_RECORD_ROUTE);
 	leg_contact_put(l, b);
 	headers_allow_put(b);
+	headers_supported_put(b, true);
 }
 
 static void forget_server(struct leg *l)
@@ -79,6 +83,8 @@ static void forget_server(struct leg *l)
 void leg_refuse(struct leg *l, unsigned status, const struct refusal_text *text)
 {
 	static const struct refusal_text plain;
+	const struct diagnosis *why = text && text->why ? diagnosis_of(text->why) : NULL;
+	unsigned retry_after_s = text ? text->retry_after_s : 0;
 	struct buf b = BUF_GROWING;
 
 	if (!l->server || l->server_answered)
@@ -88,12 +94,16 @@ void leg_refuse(struct leg *l, unsigned status, const struct refusal_text *text)
 	begin(l, &b, status, text->reason);
 	if (text->cross)
 		headers_cross(&b, text->cross, CROSS_FAILURE);
-	if (text->warning)
-		headers_warning_put(&b, text->warning);
-	if (text->retry_after_s)
-		sip_header_printf(&b, SIP_HDR_RETRY_AFTER, "%u", text->retry_after_s);
+	if (why && why->warning)
+		sip_warning_put(&b, l->call->engine->cfg.domain, why->warning);
+	if (why && !retry_after_s)
+		retry_after_s = why->retry_after_s;
+	if (retry_after_s)
+		sip_header_printf(&b, SIP_HDR_RETRY_AFTER, "%u", retry_after_s);
 	if (status == 405)
 		headers_allow_put(&b);
+	if (status == 422)
+		session_timer_min_put(l->call->engine, &b);
 	if (status == 415)
 		sip_header_put(&b, SIP_HDR_ACCEPT, TEXT("application/sdp"));
 	sip_body(&b, TEXT_NONE, TEXT_NONE);
@@ -104,15 +114,28 @@ void leg_refuse(struct leg *l, unsigned status, const struct refusal_text *text)
 	forget_server(l);
 }
 
+void leg_progress_put(struct leg *l, struct buf *b, unsigned status, struct text tag,
+		      uint32_t rseq, struct text sdp)
+{
+	buf_reserve(b, ANSWER_ROOM);
+	txn_response_begin(b, txn_server_flow(l->server), txn_server_request(l->server),
+			   status, NULL, tag);
+	headers_server_put(b);
+	put_dialog(l, b);
+	if (rseq) {
+		sip_header_put(b, SIP_HDR_REQUIRE, TEXT("100rel"));
+		sip_header_printf(b, SIP_HDR_RSEQ, "%u", rseq);
+	}
+	sip_body(b, TEXT("application/sdp"), sdp);
+}
+
 void leg_progress(struct leg *l, unsigned status, struct text sdp)
 {
 	struct buf b = BUF_GROWING;
 
 	if (!l->server || l->server_answered)
 		return;
-	begin(l, &b, status, NULL);
-	put_dialog(l, &b);
-	sip_body(&b, TEXT("application/sdp"), sdp);
+	leg_progress_put(l, &b, status, text_of(l->local_tag), 0, sdp);
 	if (!b.error)
 		txn_server_respond(l->server, status, buf_text(&b));
 	buf_free(&b);
@@ -123,15 +146,15 @@ static void on_resend(struct timer *t)
 	struct leg *l = container_of(t, struct leg, resend);
 
 	l->resent_ms += l->resend_ms;
-	if (l->resent_ms >= GIVE_UP_T1S * t1_of(l)) {
+	if (l->resent_ms >= GIVE_UP_T1S * leg_t1_ms(l)) {
 		call_unacked(l);
 		return;
 	}
 	if (l->server)
 		txn_server_respond(l->server, 200, buf_text(&l->answer));
 	l->resend_ms = l->resend_ms * 2 > T2_MS ? T2_MS : l->resend_ms * 2;
-	if (l->resent_ms + l->resend_ms > GIVE_UP_T1S * t1_of(l))
-		l->resend_ms = GIVE_UP_T1S * t1_of(l) - l->resent_ms;
+	if (l->resent_ms + l->resend_ms > GIVE_UP_T1S * leg_t1_ms(l))
+		l->resend_ms = GIVE_UP_T1S * leg_t1_ms(l) - l->resent_ms;
 	timer_start(l->call->engine->cfg.loop, t, l->resend_ms, on_resend);
 }
 
@@ -143,15 +166,67 @@ int leg_accept(struct leg *l, struct text sdp)
 	l->answer = BUF_GROWING;
 	begin(l, &l->answer, 200, NULL);
 	put_dialog(l, &l->answer);
+	session_timer_answer_put(l, &l->answer, txn_server_request(l->server));
 	sip_body(&l->answer, TEXT("application/sdp"), sdp);
 	if (l->answer.error)
 		return l->answer.error;
 	l->server_answered = true;
 	txn_server_respond(l->server, 200, buf_text(&l->answer));
-	l->resend_ms = t1_of(l);
+	l->resend_ms = leg_t1_ms(l);
 	l->resent_ms = 0;
 	timer_start(l->call->engine->cfg.loop, &l->resend, l->resend_ms, on_resend);
 	return 0;
+}
+
+/* An INVITE that is refused at once is refused anew as often as it comes. */
+static void reply(const struct leg *l, const struct flow *from, const struct sip_msg *m,
+		  struct text response)
+{
+	struct txn_layer *txn = l->call->engine->cfg.txn;
+
+	if (m->method == SIP_INVITE)
+		txn_reply(txn, from, m, response);
+	else
+		txn_answer(txn, from, m, response);
+}
+
+void leg_answer(struct leg *l, const struct flow *from, const struct sip_msg *m,
+		unsigned status)
+{
+	struct buf b = BUF_GROWING;
+
+	buf_reserve(&b, LATER_ROOM);
+	txn_response_begin(&b, from, m, status, NULL, TEXT_NONE);
+	headers_server_put(&b);
+	if (status < 300 && m->method == SIP_UPDATE) {
+		leg_contact_put(l, &b);
+		if (l->state == LEG_CONFIRMED)
+			session_timer_answer_put(l, &b, m);
+	}
+	if (status == 405 || m->method == SIP_OPTIONS || m->method == SIP_UPDATE)
+		headers_allow_put(&b);
+	if (status == 422)
+		session_timer_min_put(l->call->engine, &b);
+	if (m->method == SIP_OPTIONS)
+		sip_header_put(&b, SIP_HDR_ACCEPT, TEXT("application/sdp"));
+	sip_body(&b, TEXT_NONE, TEXT_NONE);
+	if (!b.error)
+		reply(l, from, m, buf_text(&b));
+	buf_free(&b);
+}
+
+void leg_answer_later(struct leg *l, const struct flow *from, const struct sip_msg *m)
+{
+	uint32_t after_s = random_below(l->call->engine->cfg.random, RETRY_MAX_S + 1);
+	struct buf b = BUF_GROWING;
+
+	txn_response_begin(&b, from, m, 500, NULL, TEXT_NONE);
+	headers_server_put(&b);
+	sip_header_printf(&b, SIP_HDR_RETRY_AFTER, "%u", after_s);
+	sip_body(&b, TEXT_NONE, TEXT_NONE);
+	if (!b.error)
+		reply(l, from, m, buf_text(&b));
+	buf_free(&b);
 }
 
 void leg_stop_waiting(struct leg *l)
@@ -167,7 +242,51 @@ bool leg_acked(struct leg *l, const struct sip_msg *m)
 {
 	if (!timer_running(&l->resend) || m->cseq.number != l->server_cseq)
 		return false;
+	if (l->state == LEG_CONFIRMED && l->server) {
+		leg_keep_acked(l, l->server);
+		l->server = NULL;
+	}
 	leg_stop_waiting(l);
+	return true;
+}
+
+void leg_leave_invite(struct leg *l)
+{
+	if (l->left)
+		txn_client_forget(l->left);
+	l->left = l->client;
+	if (l->left)
+		txn_client_cancel(l->left, TEXT_NONE);
+	l->client = NULL;
+	l->client_astray = l->ack_held = false;
+}
+
+static void ack_left(struct leg *l, uint32_t cseq)
+{
+	struct flow to = leg_next_hop(l);
+	struct buf b = BUF_GROWING;
+
+	leg_request_begin(l, &b, SIP_ACK, cseq);
+	sip_body(&b, TEXT_NONE, TEXT_NONE);
+	if (!b.error)
+		txn_send_ack(l->call->engine->cfg.txn, &to, buf_text(&b));
+	buf_free(&b);
+}
+
+bool leg_left_invite(struct leg *l, struct txn_client *t, const struct sip_msg *m)
+{
+	if (t != l->left)
+		return false;
+	if (m && m->status < 200)
+		return true;
+	if (m && m->status < 300) {
+		ack_left(l, m->cseq.number);
+		return true;
+	}
+	if (m)
+		txn_client_forget(t);
+	l->left = NULL;
+	call_sweep_soon(l->call);
 	return true;
 }
 

@@ -6,13 +6,20 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "base/log.h"
 #include "call/answer.h"
+#include "call/await.h"
 #include "call/challenge.h"
+#include "call/diversion.h"
+#include "call/early.h"
 #include "call/headers.h"
 #include "call/identity.h"
 #include "call/leg.h"
 #include "call/limit.h"
+#include "call/location.h"
 #include "call/sdp.h"
+#include "call/session_timer.h"
+#include "call/transfer.h"
 
 static int send_invite(struct leg *l);
 
@@ -23,11 +30,33 @@ static int text_of_buf(struct buf *b, char **ret)
 	return *ret ? 0 : -ENOMEM;
 }
 
+static const struct trunk_config *trunk_of(const struct leg *l)
+{
+	if (l->trunk < 0)
+		return NULL;
+	return trunk_get(l->call->engine->cfg.trunks, (unsigned)l->trunk);
+}
+
+/* A trunk may want a number of ours as the caller of what we forward. */
+static struct identity shown_to(const struct leg *l)
+{
+	const struct call *c = l->call;
+	struct identity id = c->identity;
+	const char *line = diversion_last(c);
+
+	if (l->trunk < 0 || !line || !c->engine->cfg.policy.show_forwarder)
+		return id;
+	text_copy(id.number, sizeof(id.number), text_of(line));
+	id.private = container_of(c->diversions.prev, struct diversion, node)->private;
+	return id;
+}
+
 static int name_caller(struct leg *l)
 {
 	struct buf b = BUF_GROWING;
+	struct identity id = shown_to(l);
 
-	identity_from_put(&b, &l->call->identity, l->call->engine->cfg.domain);
+	identity_from_put(&b, &id, l->call->engine->cfg.domain, trunk_of(l));
 	return text_of_buf(&b, &l->local);
 }
 
@@ -35,8 +64,11 @@ static int name_callee(struct leg *l)
 {
 	struct buf b = BUF_GROWING;
 
-	buf_printf(&b, "<sip:%s@%s%s>", l->call->to.number, l->call->engine->cfg.domain,
-		   l->trunk >= 0 ? ";user=phone" : "");
+	buf_puts(&b, "<sip:");
+	buf_puts(&b, l->call->to.number);
+	buf_putc(&b, '@');
+	buf_puts(&b, l->call->engine->cfg.domain);
+	buf_puts(&b, l->trunk >= 0 ? ";user=phone>" : ">");
 	return text_of_buf(&b, &l->remote);
 }
 
@@ -49,6 +81,11 @@ static int name_dialog(struct leg *l, const struct branch *branch)
 	l->target = text_dup(text_of(branch->uri));
 	if (!l->call_id || !l->target)
 		return -ENOMEM;
+	if (branch->routes && branch->routes[0]) {
+		l->routes = text_dup(text_of(branch->routes));
+		if (!l->routes)
+			return -ENOMEM;
+	}
 	return name_caller(l) < 0 ? -ENOMEM : name_callee(l);
 }
 
@@ -65,63 +102,68 @@ static int offer(struct leg *l, struct buf *ret)
 	return call_sdp_offer(c->caller, l, sdp, ret);
 }
 
+/* A trunk hears of forwarded calls in the way it knows, a device (NULL) not at all. */
+static bool is_told(const struct trunk_config *trunk, enum trunk_diversion how)
+{
+	return trunk &&
+	       (trunk->diversion == how || trunk->diversion == TRUNK_DIVERSION_BOTH);
+}
+
 static void write_invite(struct leg *l, struct buf *b, struct text sdp)
 {
+	const struct trunk_config *trunk = trunk_of(l);
 	const struct call *c = l->call;
+	struct identity id = shown_to(l);
 
 	l->client_cseq = leg_next_cseq(l);
 	leg_request_begin(l, b, SIP_INVITE, l->client_cseq);
 	leg_contact_put(l, b);
 	headers_allow_put(b);
-	identity_headers_put(b, &c->identity, c->engine->cfg.domain, l->trunk >= 0);
+	headers_supported_put(b, c->sdp_offered || c->caller_reliable);
+	session_timer_request_put(l, b);
+	identity_headers_put(b, &id, c->engine->cfg.domain, trunk);
+	if (trunk && c->emergency && !location_put(b, &c->identity, trunk))
+		log_warn("call id=%lld trunk=%s emergency=without_location",
+			 (long long)c->id, trunk->name);
+	if (is_told(trunk, TRUNK_DIVERSION_DIVERSION))
+		diversion_put(c, b);
+	if (is_told(trunk, TRUNK_DIVERSION_HISTORY))
+		history_put(c, b);
 	sip_body(b, TEXT("application/sdp"), sdp);
 }
 
-/* 22.2: the same again with credentials, as a new request of the same call. */
-static void challenged(struct leg *l, const struct sip_msg *m)
+/* The same as a new request of the same call. */
+static void again(struct leg *l, const struct sip_msg *m)
 {
 	txn_client_forget(l->client);
 	l->client = NULL;
-	if (l->given_up || challenge_take(l, m) < 0 || send_invite(l) < 0)
+	if (send_invite(l) < 0)
 		branch_failed(l, m->status, m);
 }
 
-/* Only the first early media is shown, and none without an offer: an offer may not come
- * in a response that is not sure to arrive (13.2.1). True when it is news. */
-static bool take_early_media(struct leg *l, const struct sip_msg *m)
+/* 22.2: the same again with credentials. */
+static void challenged(struct leg *l, const struct sip_msg *m)
 {
-	struct call *c = l->call;
-	struct buf shown = BUF_GROWING;
-	struct text sdp;
-
-	if (!c->sdp_offered || (c->shown_leg && c->shown_leg != l) ||
-	    headers_sdp(m, &sdp) < 0 || call_sdp_answer(l, c->caller, sdp, &shown) < 0 ||
-	    c->shown_leg) {
-		buf_free(&shown);
-		return false;
+	if (!l->given_up && challenge_take(l, m) == 0) {
+		again(l, m);
+		return;
 	}
-	c->shown_sdp = shown;
-	c->shown_leg = l;
-	return true;
+	txn_client_forget(l->client);
+	l->client = NULL;
+	branch_failed(l, m->status, m);
 }
 
 static void provisional(struct leg *l, const struct sip_msg *m)
 {
 	struct call *c = l->call;
-	bool news;
 
 	if (l->given_up || c->phase != CALL_TRYING)
 		return;
 	timer_stop(&c->patience);
 	if (m->status == 100)
 		return;
-	news = take_early_media(l, m);
-	if (!news && m->status == c->shown_status)
-		return;
-	c->shown_status = m->status;
-	call_repeat_start(c);
-	leg_progress(c->caller, m->status,
-		     c->shown_leg == l ? buf_text(&c->shown_sdp) : TEXT_NONE);
+	early_progress(l, m);
+	transfer_progress(c, m->status);
 }
 
 static void final(struct leg *l, const struct sip_msg *m)
@@ -135,19 +177,41 @@ static void final(struct leg *l, const struct sip_msg *m)
 		challenged(l, m);
 		return;
 	}
+	if (m->status == 422 && !l->given_up && session_timer_longer(l, m)) {
+		again(l, m);
+		return;
+	}
 	txn_client_forget(l->client);
 	l->client = NULL;
 	branch_failed(l, m->status, m);
 }
 
-static void on_response(void *arg, struct txn_client *t, const struct sip_msg *m)
+/* Nobody waits for what else its description would change. */
+static bool is_late(const struct leg *l)
 {
-	struct leg *l = arg;
+	return l->state != LEG_CALLING || l->given_up || l->call->phase != CALL_TRYING;
+}
 
+static void take_response(struct leg *l, const struct sip_msg *m)
+{
+	if (m->status < 300 && m->to.tag.len && !is_late(l))
+		l->answerer = early_who_of(l, m);
 	if (m->status < 200)
 		provisional(l, m);
 	else
 		final(l, m);
+}
+
+static void on_response(void *arg, struct txn_client *t, const struct sip_msg *m)
+{
+	struct leg *l = arg;
+	struct call *c = l->call;
+	struct await_what what = { l, c->caller,
+				   c->sdp_offered ? MEDIA_ANSWER : MEDIA_OFFER,
+				   early_who_of(l, m) };
+
+	if (m->status >= 300 || is_late(l) || await_media(l, &what, m, take_response))
+		take_response(l, m);
 }
 
 static void on_failed(void *arg, struct txn_client *t, enum txn_failure why)
@@ -175,7 +239,8 @@ static const struct txn_client_events invite_events = {
 	.ended = on_ended,
 };
 
-static int send_invite(struct leg *l)
+/* -ENOSPC: no media. */
+static int send_now(struct leg *l)
 {
 	struct buf sdp = BUF_GROWING, b = BUF_GROWING;
 	int error = offer(l, &sdp) < 0 ? -ENOSPC : 0;
@@ -194,6 +259,56 @@ static int send_invite(struct leg *l)
 	return error;
 }
 
+/* The media that the branch was asked for is there, or is refused. */
+static void send_late(struct leg *l, const struct sip_msg *invite)
+{
+	if (l->given_up || l->state != LEG_CALLING || l->call->phase != CALL_TRYING)
+		return;
+	switch (send_now(l)) {
+	case 0:
+		return;
+	case -ENOSPC:
+		branch_without_media(l);
+		return;
+	default:
+		branch_failed(l, 0, NULL);
+	}
+}
+
+static bool codecs_allowed(const struct leg *l)
+{
+	struct text sdp;
+
+	return !l->call->sdp_offered ||
+	       headers_sdp(txn_server_request(l->call->caller->server), &sdp) < 0 ||
+	       call_sdp_codecs_allowed(l, sdp);
+}
+
+/* -ENOTSUP: nothing of the offer may be spoken there. */
+static int send_invite(struct leg *l)
+{
+	struct leg *caller = l->call->caller;
+	struct await_what what = { caller, l, MEDIA_OFFER };
+
+	if (!codecs_allowed(l))
+		return -ENOTSUP;
+	if (l->call->sdp_offered &&
+	    !await_media(l, &what, txn_server_request(caller->server), send_late))
+		return 0;
+	return send_now(l);
+}
+
+static void belongs_to(struct leg *l, int64_t credential_id)
+{
+	struct account_credential c;
+
+	l->credential_id = credential_id;
+	l->bound = credential_id != 0;
+	if (l->bound &&
+	    account_credential_by_id(l->call->engine->cfg.book, credential_id, &c) == 0)
+		l->generation = c.generation;
+}
+
 int branch_start(struct call *c, const struct branch *branch)
 {
 	struct leg *l = leg_new(c, &branch->flow);
@@ -202,9 +317,16 @@ int branch_start(struct call *c, const struct branch *branch)
 	if (!l)
 		return -ENOMEM;
 	l->ours = true;
-	l->trunk = branch->trunk;
-	l->credential_id = branch->credential_id;
+	belongs_to(l, branch->credential_id);
+	if (branch->trunk >= 0 && !leg_count(l, (unsigned)branch->trunk, c->emergency)) {
+		leg_free(l);
+		return -EBUSY;
+	}
 	error = name_dialog(l, branch);
+	if (!error && branch->instance) {
+		l->instance = text_dup(text_of(branch->instance));
+		error = l->instance ? 0 : -ENOMEM;
+	}
 	if (!error)
 		error = send_invite(l);
 	if (error < 0) {

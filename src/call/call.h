@@ -6,24 +6,39 @@
 
 #include "account/account.h"
 #include "event/event.h"
-#include "media/media.h"
+#include "media/rtpengine.h"
+#include "notify/push.h"
 #include "rating/journal.h"
 #include "rating/tariff.h"
 #include "registrar/registrar.h"
+#include "sip/sdp_codec.h"
 #include "trunk/trunk.h"
 #include "txn/txn.h"
 
 enum {
 	CALL_BRANCHES_MAX = 32, /* legs that ring at once for one call */
 	CALL_SDP_MAX = 16384,
+	CALL_WAKE_S = 8,   /* an app that was woken has to register within */
 	CALL_RING_S = 180, /* ringing ends after this: 480 */
 	CALL_DURATION_MAX_S = 4 * 3600,
-	CALL_SILENCE_MAX_S = 300, /* no media of either side, where there was some */
+	CALL_SILENCE_MAX_S = 300,      /* no media of either side, where there was some */
+	CALL_SESSION_EXPIRES_S = 1800, /* a session that nobody refreshes (RFC 4028) */
 };
 
 struct call_engine;
 
-enum call_media_mode { CALL_MEDIA_DIRECT, CALL_MEDIA_RELAY };
+/* What the engines of all workers know of each other: two calls can only be joined (RFC 3891)
+ * where both are, so one of them is brought to the other's worker. To be made before them, freed
+ * after them. NULL: no memory. */
+struct call_moves;
+struct call_moves *call_moves_new(struct random *random);
+void call_moves_free(struct call_moves *m);
+
+/* The operator's choices. */
+struct call_policy {
+	bool follow_redirects; /* of devices, as their line's forwarding; else refused */
+	bool show_forwarder;   /* to trunks, as the caller of what a line forwards */
+};
 
 struct call_config {
 	struct loop *loop;
@@ -38,18 +53,31 @@ struct call_config {
 	struct tariff_book *tariffs;
 	struct journal *journal;
 	struct event_log *events;
-	struct media_relay *media; /* NULL when mode is direct */
-	enum call_media_mode media_mode;
+	struct media_relay *media; /* NULL: none, direct is the way */
+	struct rtpengine
+		*rtpengine; /* NULL: none; else also for who speaks more than RTP */
+	enum media_mode media_mode;
+	bool onnet_by_trunk; /* calls between two of our lines go out, too */
+	struct call_policy policy;
+	bool media_signal; /* rtpengine fails: the call goes on without it; else 503 */
+	const struct sdp_codecs *codecs; /* NULL: all */
 	const char *domain;
 	const char *country;
-	unsigned ring_s;         /* 0: CALL_RING_S */
-	unsigned duration_max_s; /* 0: CALL_DURATION_MAX_S */
-	unsigned silence_max_s;  /* 0: CALL_SILENCE_MAX_S */
-	unsigned t1_ms;          /* as the transactions'; 0: 500 */
+	struct push *push;          /* wakes apps; may be NULL */
+	unsigned wake_s;            /* 0: CALL_WAKE_S */
+	unsigned ring_s;            /* 0: CALL_RING_S */
+	unsigned duration_max_s;    /* 0: CALL_DURATION_MAX_S */
+	unsigned silence_max_s;     /* 0: CALL_SILENCE_MAX_S */
+	unsigned session_expires_s; /* 0: CALL_SESSION_EXPIRES_S */
+	unsigned session_min_s;     /* 0: 90 */
+	bool single_early;          /* callers take one early dialog only */
+	unsigned t1_ms;             /* as the transactions'; 0: 500 */
 	/* host[:port] for Contact on that flow, as txn_config.via_host; NULL: the flow's
 	 * own address. */
 	void (*contact_host)(void *arg, const struct flow *f, char dst[ADDR_TEXT_SIZE]);
-	void *arg; /* for contact_host */
+	void *arg;                /* for contact_host */
+	struct call_moves *moves; /* NULL: calls stay where they are */
+	unsigned worker;          /* as the transactions' */
 };
 
 /* NULL when memory is out. */
@@ -65,6 +93,19 @@ void call_from_device(struct call_engine *e, const struct flow *from,
 /* An initial INVITE from a trunk's address. */
 void call_from_trunk(struct call_engine *e, const struct flow *from,
 		     const struct sip_msg *invite, unsigned trunk);
+/* Who sends that request in a dialog. */
+enum call_source {
+	CALL_SOURCE_KNOWN, /* where the dialog's peer is; or there is no such dialog */
+	CALL_SOURCE_MOVED, /* a device elsewhere: its digest must show that it is the one */
+	CALL_SOURCE_MOVED_EMERGENCY, /* likewise, in an emergency call */
+	CALL_SOURCE_FOREIGN,         /* not an address of the trunk */
+};
+/* *credential_id is the device's that has moved. An ACK without a body says nothing by itself: it
+ * is not asked about. */
+enum call_source call_source_of(struct call_engine *e, const struct flow *from,
+				const struct sip_msg *m, int64_t *credential_id);
+/* True: the leg of that tag has gone to another worker, and so do its requests. */
+bool call_elsewhere(struct call_engine *e, struct text to_tag, unsigned *ret);
 /* Any request with a To tag, ACK too: finds its dialog or answers 481 (not for ACK). */
 void call_in_dialog(struct call_engine *e, const struct flow *from,
 		    const struct sip_msg *m);
@@ -73,8 +114,9 @@ struct call_ended {
 	unsigned calls;  /* live or ringing calls that were ended */
 	unsigned spared; /* live emergency calls, left alone */
 };
-/* Ends every ringing and live call of the credential on both legs (revoke, freeze);
- * cause, a constant, goes into the CDR. Emergency calls are spared. */
+/* Ends every ringing and live call of the credential on both legs (revoke, freeze), and
+ * those that it pays for; the id of a line: the calls that it has forwarded. cause, a
+ * constant, goes into the CDR. Emergency calls are spared. */
 struct call_ended call_engine_end_credential(struct call_engine *e, int64_t credential_id,
 					     const char *cause);
 

@@ -11,19 +11,25 @@
 #include "base/log.h"
 #include "base/money.h"
 
-static struct cdr_row *row_new(const struct call *c, int64_t id,
-			       const struct account_line *line,
-			       enum call_direction direction)
+static struct book *book_new(struct call *c, const struct account_line *line,
+			     enum call_direction direction)
 {
-	struct cdr_row *row = calloc(1, sizeof(*row));
+	struct book *b = calloc(1, sizeof(*b));
 
-	if (!row)
+	if (!b)
 		return NULL;
-	row->id = id;
-	row->customer_id = line->customer_id;
-	row->line_id = line->id;
-	row->direction = direction;
-	return row;
+	b->row.id = list_empty(&c->books) ? c->id : id_new(c->engine->cfg.ids);
+	b->row.customer_id = line->customer_id;
+	b->row.line_id = line->id;
+	b->row.direction = direction;
+	list_init(&b->node);
+	list_append(&c->books, &b->node);
+	return b;
+}
+
+const char *cdr_line(const struct cdr_row *row)
+{
+	return row->direction == CALL_OUT ? row->from : row->to;
 }
 
 static void set(char *dst, size_t cap, const char *text)
@@ -41,23 +47,40 @@ static void set_user_agent(struct cdr_row *row, const struct sip_msg *m)
 		text_copy(row->user_agent, sizeof(row->user_agent), t);
 }
 
+static struct book *out_new(struct call *c, const struct account_line *line,
+			    int64_t credential_id, const struct quote *quote)
+{
+	struct book *b = book_new(c, line, CALL_OUT);
+
+	if (!b)
+		return NULL;
+	b->quote = *quote;
+	b->row.credential_id = credential_id;
+	set(b->row.from, sizeof(b->row.from), line->number);
+	set(b->row.to, sizeof(b->row.to),
+	    c->device.gruu.temporary ? "anonymous" : c->to.key);
+	set(b->row.class_, sizeof(b->row.class_), quote->class_);
+	set(b->row.tariff, sizeof(b->row.tariff), line->tariff);
+	return b;
+}
+
 int call_book_out(struct call *c, const struct account_line *line,
 		  const struct account_credential *credential,
 		  const struct sip_msg *invite)
 {
-	struct cdr_row *row = row_new(c, c->id, line, CALL_OUT);
+	struct book *b = out_new(c, line, credential->id, &c->quote);
 
-	if (!row)
+	if (!b)
 		return -ENOMEM;
-	row->credential_id = credential->id;
-	set(row->from, sizeof(row->from), line->number);
-	set(row->to, sizeof(row->to), c->to.key);
-	set(row->class_, sizeof(row->class_), c->quote.class_);
-	set(row->tariff, sizeof(row->tariff), line->tariff);
-	addr_encode(row->source, &c->caller->flow.remote);
-	set_user_agent(row, invite);
-	c->out = row;
+	addr_encode(b->row.source, &c->caller->flow.remote);
+	set_user_agent(&b->row, invite);
 	return 0;
+}
+
+int call_book_onward(struct call *c, const struct account_line *line,
+		     int64_t credential_id, const struct quote *quote)
+{
+	return out_new(c, line, credential_id, quote) ? 0 : -ENOMEM;
 }
 
 static const char *shown_caller(const struct call *c)
@@ -68,28 +91,20 @@ static const char *shown_caller(const struct call *c)
 
 int call_book_in(struct call *c, const struct account_line *line)
 {
-	int64_t id = c->out ? id_new(c->engine->cfg.ids) : c->id;
-	struct cdr_row *row = row_new(c, id, line, CALL_IN);
+	struct book *b = book_new(c, line, CALL_IN);
 
-	if (!row)
+	if (!b)
 		return -ENOMEM;
-	set(row->from, sizeof(row->from), shown_caller(c));
-	set(row->to, sizeof(row->to), line->number);
-	set(row->class_, sizeof(row->class_), "incoming");
-	c->in = row;
+	set(b->row.from, sizeof(b->row.from), shown_caller(c));
+	set(b->row.to, sizeof(b->row.to), line->number);
+	set(b->row.class_, sizeof(b->row.class_), "incoming");
+	c->rings = b;
 	return 0;
 }
 
-static int each(struct call *c, int (*fn)(struct journal *, const struct cdr_row *))
+/* What the journal said, the worst of it. An emergency call goes on whatever it says. */
+static int verdict(const struct call *c, int error)
 {
-	struct cdr_row *rows[] = { c->out, c->in };
-	int error = 0;
-
-	for (size_t i = 0; i < 2; i++) {
-		int r = rows[i] ? fn(c->engine->cfg.journal, rows[i]) : 0;
-
-		error = r < 0 ? r : error;
-	}
 	if (error < 0)
 		log_error("journal id=%lld error=\"%s\"", (long long)c->id,
 			  strerror(-error));
@@ -99,74 +114,105 @@ static int each(struct call *c, int (*fn)(struct journal *, const struct cdr_row
 int call_book_start(struct call *c)
 {
 	int64_t now = call_wall_us(c);
+	int error = 0;
 
-	if (c->out)
-		c->out->started_at = now;
-	if (c->in)
-		c->in->started_at = now;
-	return each(c, journal_start);
+	LIST_EACH (it, &c->books) {
+		struct cdr_row *row = &container_of(it, struct book, node)->row;
+		int r;
+
+		if (row->started_at)
+			continue;
+		row->started_at = now;
+		r = journal_start(c->engine->cfg.journal, row);
+		error = r < 0 ? r : error;
+	}
+	return verdict(c, error);
 }
 
 bool call_booked(const struct call *c)
 {
-	return (c->out && c->out->started_at) || (c->in && c->in->started_at);
+	LIST_EACH (it, &c->books) {
+		if (container_of(it, struct book, node)->row.started_at)
+			return true;
+	}
+	return false;
 }
 
-static int64_t end_us(const struct call *c, const struct cdr_row *row)
+static int64_t end_us(const struct call *c, const struct book *b)
 {
-	if (!row->answered_at)
+	if (!b->row.answered_at)
 		return call_wall_us(c);
-	return row->answered_at + clock_mono_us(c->engine->cfg.clock) - c->answered_us;
+	return b->row.answered_at + clock_mono_us(c->engine->cfg.clock) - b->answered_us;
 }
 
-static int64_t charge(const struct call *c, const struct cdr_row *row)
+static int64_t charge(const struct call *c, const struct book *b)
 {
-	if (!row->answered_at || c->emergency)
+	if (!b->row.answered_at || c->emergency || b->row.direction != CALL_OUT)
 		return 0;
-	return tariff_charge(&c->quote, row->ended_at - row->answered_at);
+	return tariff_charge(&b->quote, b->row.ended_at - b->row.answered_at);
 }
 
 /* How far the call is paid for, should this be the last that the journal hears of it. */
-static void reckon(const struct call *c, struct cdr_row *row)
+static void reckon(const struct call *c, struct book *b)
 {
-	if (!row)
-		return;
-	row->ended_at = end_us(c, row);
-	row->charge_micros = row->direction == CALL_OUT ? charge(c, row) : 0;
+	b->row.ended_at = end_us(c, b);
+	b->row.charge_micros = charge(c, b);
 }
 
 int call_book_go_on(struct call *c)
 {
-	reckon(c, c->out);
-	reckon(c, c->in);
-	return each(c, journal_answer);
+	int error = 0;
+
+	LIST_EACH (it, &c->books) {
+		struct book *b = container_of(it, struct book, node);
+		int r;
+
+		if (!b->row.answered_at)
+			continue;
+		reckon(c, b);
+		r = journal_answer(c->engine->cfg.journal, &b->row);
+		error = r < 0 ? r : error;
+	}
+	return verdict(c, error);
 }
 
 /* What could not be written down is not passed on, and must not be paid for either. */
-static void forget_answer(struct call *c)
+static void forget_answer(struct call *c, int64_t answered_us)
 {
-	if (c->out)
-		c->out->answered_at = 0;
-	if (c->in)
-		c->in->answered_at = 0;
+	LIST_EACH (it, &c->books) {
+		struct book *b = container_of(it, struct book, node);
+
+		if (b->answered_us == answered_us)
+			b->row.answered_at = 0;
+	}
+}
+
+/* Only the line that was rung last has the device that answered. */
+static void name_answerer(struct call *c, const struct leg *callee)
+{
+	if (!c->rings || !callee)
+		return;
+	c->rings->row.credential_id = callee->credential_id;
+	addr_encode(c->rings->row.source, &callee->flow.remote);
 }
 
 int call_book_answer(struct call *c, const struct leg *callee)
 {
-	int64_t now = call_wall_us(c);
+	int64_t now = call_wall_us(c), mono_us = clock_mono_us(c->engine->cfg.clock);
 	int error;
 
-	c->answered_us = clock_mono_us(c->engine->cfg.clock);
-	if (c->out)
-		c->out->answered_at = now;
-	if (c->in) {
-		c->in->answered_at = now;
-		c->in->credential_id = callee->credential_id;
-		addr_encode(c->in->source, &callee->flow.remote);
+	LIST_EACH (it, &c->books) {
+		struct book *b = container_of(it, struct book, node);
+
+		if (b->row.answered_at)
+			continue;
+		b->row.answered_at = now;
+		b->answered_us = mono_us;
 	}
+	name_answerer(c, callee);
 	error = call_book_go_on(c);
 	if (error < 0)
-		forget_answer(c);
+		forget_answer(c, mono_us);
 	return error;
 }
 
@@ -178,31 +224,37 @@ static void log_end(const struct call *c, const struct cdr_row *row)
 	log_info("call id=%lld line=%s direction=%s from=%s to=%s cause=%s "
 		 "duration_ms=%lld "
 		 "charge=%s",
-		 (long long)row->id, row->direction == CALL_OUT ? row->from : row->to,
+		 (long long)row->id, cdr_line(row),
 		 row->direction == CALL_OUT ? "out" : "in", row->from, row->to,
 		 row->cause, (long long)(row->ended_at - from) / 1000,
 		 money_encode(price, row->charge_micros));
 }
 
-static void close_row(struct call *c, struct cdr_row **where, const char *cause)
+static void close_book(struct call *c, struct book *b, const char *cause)
 {
-	struct cdr_row *row = *where;
-
-	*where = NULL;
-	if (!row)
-		return;
-	if (row->started_at) {
-		reckon(c, row);
-		set(row->cause, sizeof(row->cause), cause);
-		log_end(c, row);
-		if (journal_end(c->engine->cfg.journal, row) < 0)
-			log_error("journal id=%lld lost=end", (long long)row->id);
+	if (b->row.started_at) {
+		reckon(c, b);
+		set(b->row.cause, sizeof(b->row.cause), cause);
+		log_end(c, &b->row);
+		if (journal_end(c->engine->cfg.journal, &b->row) < 0)
+			log_error("journal id=%lld lost=end", (long long)b->row.id);
 	}
-	free(row);
+	list_remove(&b->node);
+	free(b);
 }
 
 void call_book_end(struct call *c, const char *cause)
 {
-	close_row(c, &c->out, cause);
-	close_row(c, &c->in, cause);
+	c->rings = NULL;
+	LIST_EACH_SAFE (it, &c->books) {
+		close_book(c, container_of(it, struct book, node), cause);
+	}
+}
+
+void call_books_free(struct call *c)
+{
+	LIST_EACH_SAFE (it, &c->books) {
+		free(container_of(it, struct book, node));
+	}
+	list_init(&c->books);
 }

@@ -6,11 +6,16 @@
 
 #include "call/room.h"
 
-/* Begins the calling line's book (the called line's). -ENOMEM. */
+/* Begins the calling line's book (the called line's; of a line that pays for a further
+ * leg, to c->to by that price). -ENOMEM. */
 int call_book_out(struct call *c, const struct account_line *line,
 		  const struct account_credential *credential,
 		  const struct sip_msg *invite);
 int call_book_in(struct call *c, const struct account_line *line);
+int call_book_onward(struct call *c, const struct account_line *line,
+		     int64_t credential_id, const struct quote *quote);
+/* The line's number in it. */
+const char *cdr_line(const struct cdr_row *row);
 
 /* To the journal; an emergency call goes on whatever it answers. 0 or negative errno. */
 int call_book_start(struct call *c);
@@ -20,5 +25,6 @@ int call_book_go_on(struct call *c);
 bool call_booked(const struct call *c);
 /* Charges and closes what was started; a call that never was leaves nothing. */
 void call_book_end(struct call *c, const char *cause);
+void call_books_free(struct call *c);
 
 #endif

@@ -6,25 +6,30 @@
 #include "base/log.h"
 #include "call/answer.h"
 #include "call/cdr.h"
+#include "call/diagnose.h"
 #include "call/echo.h"
 #include "call/enter.h"
 #include "call/finish.h"
 #include "call/identity.h"
+#include "call/leg.h"
 #include "call/route.h"
 #include "guard/reach.h"
 
 enum { CALL_BACK_S = 3600 }; /* how long the emergency services may call back */
 
-static void refuse(struct call *c, unsigned status, const char *warning)
+/* why is a word of event/diagnosis.h; NULL: our own trouble. */
+static void refuse(struct call *c, unsigned status, const char *why)
 {
-	call_refuse(c, status, &(struct refusal_text){ .warning = warning }, "rejected");
+	call_refuse(c, status, &(struct refusal_text){ .why = why }, "rejected");
 }
 
 static bool find_destination(struct call *c, const struct sip_msg *invite)
 {
-	if (plan_resolve(&invite->uri, c->engine->cfg.country, &c->to) == 0)
+	if (route_resolve(c->engine, &invite->uri, &c->to, &c->device) == 0) {
+		c->emergency = c->to.kind == DESTINATION_EMERGENCY;
 		return true;
-	refuse(c, 404, NULL);
+	}
+	refuse(c, 404, diagnose_dialled(&invite->uri));
 	return false;
 }
 
@@ -33,16 +38,15 @@ static bool may_call(struct call *c, const struct account_credential *credential
 {
 	if (!account_credential_current(c->engine->cfg.book, credential->id,
 					credential->generation)) {
-		refuse(c, 403, NULL);
+		refuse(c, 403, "revoked");
 		return false;
 	}
 	if (credential->status == CREDENTIAL_FROZEN) {
-		refuse(c, 403, "This credential is frozen");
+		refuse(c, 403, "frozen");
 		return false;
 	}
 	if (line->frozen || line->ended) {
-		refuse(c, 403,
-		       line->ended ? "This line has ended" : "This line is frozen");
+		refuse(c, 403, line->ended ? "line_ended" : "line_frozen");
 		return false;
 	}
 	return true;
@@ -55,9 +59,7 @@ static bool within_reach(struct call *c, const struct account_credential *creden
 	if (credential->kind == CREDENTIAL_ROUTER ||
 	    guard_reach(line->reach, &c->to, c->engine->cfg.country, onnet) == GUARD_PASS)
 		return true;
-	log_info("call id=%lld line=%s to=%s result=403 reason=out_of_reach reach=%s",
-		 (long long)c->id, line->number, c->to.key, line->reach);
-	refuse(c, 403, "Outside the reach chosen for this line");
+	refuse(c, 403, "out_of_reach");
 	return false;
 }
 
@@ -68,7 +70,7 @@ static bool find_price(struct call *c, const struct account_line *line, bool onn
 	if (tariff_quote(cfg->tariffs, line->tariff, &c->to, cfg->country, onnet,
 			 call_wall_us(c), &c->quote) == 0)
 		return true;
-	refuse(c, 403, "No price for this destination");
+	refuse(c, 403, "no_price");
 	return false;
 }
 
@@ -88,19 +90,13 @@ static void call_emergency(struct call *c, const struct account_line *line,
 {
 	struct registrar *registrar = c->engine->cfg.registrar;
 
-	c->emergency = true;
 	text_copy(c->quote.class_, sizeof(c->quote.class_), TEXT("emergency"));
 	registrar_callback_allow(registrar, line->id, CALL_BACK_S * CALL_US);
-	if (begin_book(c, line, credential, invite))
-		route_to_trunks(c);
-}
-
-static bool find_callee(const struct call *c, struct account_line *ret)
-{
-	return c->to.kind == DESTINATION_E164 &&
-	       account_line_by_number(c->engine->cfg.book, text_of(c->to.key), ret) ==
-		       0 &&
-	       !ret->ended;
+	/* Without memory for its record it goes all the same. */
+	if (call_book_out(c, line, credential, invite) < 0)
+		log_error("call id=%lld line=%s error=no_cdr", (long long)c->id,
+			  line->number);
+	route_to_trunks(c);
 }
 
 static void call_ordinary(struct call *c, const struct account_line *line,
@@ -108,7 +104,7 @@ static void call_ordinary(struct call *c, const struct account_line *line,
 			  const struct flow *from, const struct sip_msg *invite)
 {
 	struct account_line callee;
-	bool onnet = find_callee(c, &callee);
+	bool onnet = call_enter_finds(c->engine, &c->to, &callee);
 
 	if (!may_call(c, credential, line) || !within_reach(c, credential, line, onnet) ||
 	    !find_price(c, line, onnet) || !begin_book(c, line, credential, invite))
@@ -116,7 +112,7 @@ static void call_ordinary(struct call *c, const struct account_line *line,
 	if (c->to.kind == DESTINATION_ECHO)
 		call_echo(c, invite);
 	else if (onnet)
-		call_enter_line(c, &callee, from);
+		call_enter_ours(c, &callee, from);
 	else
 		route_to_trunks(c);
 }
@@ -127,15 +123,19 @@ void call_from_device(struct call_engine *e, const struct flow *from,
 	struct call *c = call_enter(e, from, invite);
 	struct account_line line;
 
-	if (!c || !find_destination(c, invite) || !call_enter_check(c, invite))
+	if (!c)
 		return;
 	c->caller->credential_id = cred->id;
+	c->caller->generation = cred->generation;
+	c->caller->bound = leg_registered_at(c->caller, from);
+	if (!find_destination(c, invite) || !call_enter_check(c, invite))
+		return;
 	if (account_line_by_id(e->cfg.book, cred->line_id, &line) < 0) {
-		refuse(c, 403, NULL);
+		refuse(c, 403, "line_ended");
 		return;
 	}
 	identity_of_device(&line, &c->to, invite, &c->identity);
-	if (c->to.kind == DESTINATION_EMERGENCY)
+	if (c->emergency)
 		call_emergency(c, &line, cred, invite);
 	else
 		call_ordinary(c, &line, cred, from, invite);

@@ -3,35 +3,52 @@
  * they come in order, what they do. */
 
 #include "call/answer.h"
+#include "call/await.h"
+#include "call/branch.h"
+#include "call/early.h"
 #include "call/finish.h"
 #include "call/headers.h"
 #include "call/leg.h"
+#include "call/prack.h"
+#include "call/refer.h"
 #include "call/reinvite.h"
 #include "call/relay.h"
 #include "call/sdp.h"
+#include "call/transfer.h"
+#include "call/update.h"
 
 static bool is_its_dialog(const struct leg *l, const struct sip_msg *m)
 {
-	return l->call_id && l->remote_tag && text_eq(text_of(l->call_id), m->call_id) &&
-	       text_eq(text_of(l->remote_tag), m->from.tag);
+	if (!l->call_id || !text_eq(text_of(l->call_id), m->call_id))
+		return false;
+	if (l->ours && early_meant(l, m))
+		return true;
+	return l->remote_tag && text_eq(text_of(l->remote_tag), m->from.tag);
 }
 
-static void answer(struct leg *l, const struct flow *from, const struct sip_msg *m,
-		   unsigned status)
+static struct leg *find(struct call_engine *engine, const struct sip_msg *m)
 {
-	struct txn_layer *txn = l->call->engine->cfg.txn;
-	struct buf b = BUF_GROWING;
+	struct leg *l = call_leg_of(engine, m->to.tag);
+	struct early *e = l ? NULL : early_find(engine, m->to.tag);
 
-	txn_response_begin(&b, from, m, status, NULL, TEXT_NONE);
-	headers_server_put(&b);
-	if (status == 405 || m->method == SIP_OPTIONS)
-		headers_allow_put(&b);
-	if (m->method == SIP_OPTIONS)
-		sip_header_put(&b, SIP_HDR_ACCEPT, TEXT("application/sdp"));
-	sip_body(&b, TEXT_NONE, TEXT_NONE);
-	if (!b.error)
-		txn_answer(txn, from, m, buf_text(&b));
-	buf_free(&b);
+	if (e)
+		l = e->call->caller;
+	return l && is_its_dialog(l, m) ? l : NULL;
+}
+
+/* 15.1: BYE of one early dialog ends that branch; of the only one, the call. */
+static void on_early_bye(struct leg *l, const struct sip_msg *m)
+{
+	struct early *e = early_meant(l, m);
+	struct leg *branch = e ? e->branch : NULL;
+
+	if (!branch || l->call->single || !early_other(e)) {
+		call_cancelled(l, m);
+		return;
+	}
+	if (branch->client && !branch->client_answered)
+		txn_client_cancel(branch->client, TEXT_NONE);
+	branch_failed(branch, 487, NULL);
 }
 
 static void on_bye(struct leg *l, const struct flow *from, const struct sip_msg *m)
@@ -39,9 +56,11 @@ static void on_bye(struct leg *l, const struct flow *from, const struct sip_msg 
 	struct buf b = BUF_GROWING;
 	struct call *c = l->call;
 
-	answer(l, from, m, 200);
+	leg_answer(l, from, m, 200);
+	if (transfer_left(l))
+		return;
 	if (l->state == LEG_CALLING) {
-		call_cancelled(l, m); /* of an early dialog (15.1) */
+		on_early_bye(l, m);
 		return;
 	}
 	leg_refuse(l, 487, NULL);
@@ -54,27 +73,28 @@ static void on_bye(struct leg *l, const struct flow *from, const struct sip_msg 
 
 static void on_options(struct leg *l, const struct flow *from, const struct sip_msg *m)
 {
-	answer(l, from, m, 200);
+	leg_answer(l, from, m, 200);
 }
 
 static void on_other(struct leg *l, const struct flow *from, const struct sip_msg *m)
 {
-	answer(l, from, m, m->method == SIP_METHOD_OTHER ? 501 : 405);
+	leg_answer(l, from, m, m->method == SIP_METHOD_OTHER ? 501 : 405);
 }
 
 typedef void method_fn(struct leg *, const struct flow *, const struct sip_msg *);
 
 static method_fn *const methods[] = {
-	[SIP_INVITE] = call_reinvite,  [SIP_BYE] = on_bye,
-	[SIP_INFO] = call_relay_info,  [SIP_OPTIONS] = on_options,
-	[SIP_METHOD_OTHER] = on_other,
+	[SIP_INVITE] = call_reinvite, [SIP_BYE] = on_bye,
+	[SIP_INFO] = call_relay_info, [SIP_OPTIONS] = on_options,
+	[SIP_PRACK] = call_prack,     [SIP_UPDATE] = call_update,
+	[SIP_REFER] = call_refer,     [SIP_METHOD_OTHER] = on_other,
 };
 
 /* The answer to an offer that came in the 2xx travels in the ACK (13.2.2.4). */
 static void pass_ack(struct leg *l, const struct sip_msg *m)
 {
+	struct leg *other = leg_other(l);
 	struct call *c = l->call;
-	struct leg *other = l == c->caller ? c->callee : c->caller;
 	struct buf b = BUF_GROWING;
 	struct text sdp;
 
@@ -89,11 +109,14 @@ static void pass_ack(struct leg *l, const struct sip_msg *m)
 
 static void on_ack(struct leg *l, const struct sip_msg *m)
 {
+	struct await_what what = { l, leg_other(l), MEDIA_ANSWER };
 	bool bye = l->bye_after_ack;
 
 	if (!leg_acked(l, m))
 		return;
-	pass_ack(l, m);
+	early_drop(l->call);
+	if (!what.to || !what.to->ack_held || await_media(l, &what, m, pass_ack))
+		pass_ack(l, m);
 	if (bye)
 		leg_bye(l, TEXT_NONE);
 	call_sweep_soon(l->call);
@@ -103,7 +126,7 @@ static void on_ack(struct leg *l, const struct sip_msg *m)
  */
 static void on_gone(struct leg *l, const struct flow *from, const struct sip_msg *m)
 {
-	answer(l, from, m, m->method == SIP_BYE ? 200 : 481);
+	leg_answer(l, from, m, m->method == SIP_BYE ? 200 : 481);
 	if (m->method == SIP_BYE)
 		leg_stop_waiting(l);
 	call_sweep_soon(l->call);
@@ -113,22 +136,56 @@ static void on_request(struct leg *l, const struct flow *from, const struct sip_
 {
 	method_fn *fn = methods[m->method] ? methods[m->method] : on_other;
 
-	if (m->cseq.number <= l->remote_cseq && l->remote_cseq_known) {
-		answer(l, from, m, 500);
+	struct early *e = early_meant(l, m);
+	uint32_t *last = e && !l->ours ? &e->remote_cseq : &l->remote_cseq;
+
+	if (m->cseq.number <= *last && l->remote_cseq_known) {
+		leg_answer(l, from, m, 500);
 		return;
 	}
-	l->remote_cseq = m->cseq.number;
+	*last = m->cseq.number;
 	l->remote_cseq_known = true;
+	leg_follow(l, from);
 	fn(l, from, m);
+}
+
+/* Of one that is known by its certificate an address alone is worth nothing, as over UDP
+ * anybody can write it; over TLS, which we may have opened by another name, it is its own. */
+static bool is_trunk(const struct leg *l, const struct flow *from)
+{
+	struct trunk_set *trunks = l->call->engine->cfg.trunks;
+	unsigned index = (unsigned)l->trunk;
+	struct flow next = leg_next_hop(l);
+
+	if (trunk_get(trunks, index)->certificate[0] &&
+	    !transport_secure(from->transport))
+		return false;
+	return trunk_sends(trunks, index, from) ||
+	       addr_eq_host(&from->remote, &l->flow.remote) ||
+	       addr_eq_host(&from->remote, &next.remote) ||
+	       trunk_is_own(trunks, index, &from->remote);
+}
+
+enum call_source call_source_of(struct call_engine *e, const struct flow *from,
+				const struct sip_msg *m, int64_t *credential_id)
+{
+	const struct leg *l = find(e, m);
+
+	if (!l || l->state == LEG_GONE || flow_eq(from, &l->flow))
+		return CALL_SOURCE_KNOWN;
+	if (l->trunk >= 0)
+		return is_trunk(l, from) ? CALL_SOURCE_KNOWN : CALL_SOURCE_FOREIGN;
+	if (!l->credential_id || leg_registered_at(l, from))
+		return CALL_SOURCE_KNOWN;
+	*credential_id = l->credential_id;
+	return l->call->emergency ? CALL_SOURCE_MOVED_EMERGENCY : CALL_SOURCE_MOVED;
 }
 
 void call_in_dialog(struct call_engine *e, const struct flow *from,
 		    const struct sip_msg *m)
 {
-	struct leg *l = call_leg_of(e, m->to.tag);
+	struct leg *l = find(e, m);
 
-	if (l && !is_its_dialog(l, m))
-		l = NULL;
 	if (m->method == SIP_ACK) {
 		if (l)
 			on_ack(l, m);

@@ -29,11 +29,12 @@ static void answer(struct call *c, struct text sdp)
 
 void call_echo(struct call *c, const struct sip_msg *invite)
 {
+	static const struct refusal_text not_possible = { .why = "media_not_possible" };
 	struct buf sdp = BUF_GROWING;
 	struct text offer;
 
 	if (headers_sdp(invite, &offer) < 0 || call_sdp_echo(c->caller, offer, &sdp) < 0)
-		call_refuse(c, 488, NULL, "rejected");
+		call_refuse(c, 488, &not_possible, "rejected");
 	else
 		answer(c, buf_text(&sdp));
 	buf_free(&sdp);

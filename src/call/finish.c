@@ -5,8 +5,15 @@
 
 #include "base/log.h"
 #include "call/cdr.h"
+#include "call/diagnose.h"
+#include "call/diversion.h"
+#include "call/early.h"
 #include "call/leg.h"
 #include "call/relay.h"
+#include "call/sdp.h"
+#include "call/transfer.h"
+#include "call/update.h"
+#include "call/wake.h"
 
 enum { REASON_MAX = 256 };
 
@@ -61,6 +68,34 @@ static void stop_timers(struct call *c)
 	timer_stop(&c->limit);
 	timer_stop(&c->silence);
 	timer_stop(&c->beat);
+	wake_stop(c);
+}
+
+static void log_side(const struct call *c, enum media_side side)
+{
+	struct media_quality q = media_session_quality(c->media, side);
+
+	if (q.reports)
+		log_info("quality call=%lld heard_by=%s lost=%u worst_percent=%u "
+			 "jitter_ms=%u rtt_ms=%u",
+			 (long long)c->id, side == MEDIA_A ? "caller" : "callee", q.lost,
+			 q.worst_percent, q.jitter_us / 1000, q.rtt_us / 1000);
+}
+
+/* What both sides said of the sound that reached them. */
+static void log_quality(const struct call *c)
+{
+	if (!c->media)
+		return;
+	log_side(c, MEDIA_A);
+	log_side(c, MEDIA_B);
+}
+
+static void forget_media(struct call *c)
+{
+	LIST_EACH (it, &c->legs) {
+		call_sdp_forget(container_of(it, struct leg, in_call));
+	}
 }
 
 void call_finish(struct call *c, const char *cause, struct text reason)
@@ -70,14 +105,30 @@ void call_finish(struct call *c, const char *cause, struct text reason)
 	c->phase = CALL_OVER;
 	c->engine->count--;
 	stop_timers(c);
+	diversions_settle(c);
 	LIST_EACH_SAFE (it, &c->legs) {
 		end_leg(container_of(it, struct leg, in_call), reason);
 	}
+	transfer_ended(c);
 	call_relays_drop(c);
+	call_updates_drop(c);
+	early_drop(c);
+	forget_media(c);
+	log_quality(c);
 	media_session_free(c->media);
 	c->media = NULL;
 	call_notify(c);
 	call_book_end(c, cause);
+	call_sweep_soon(c);
+}
+
+void call_left(struct call *c)
+{
+	c->phase = CALL_OVER;
+	c->engine->count--;
+	stop_timers(c);
+	leg_gone(c->caller);
+	leg_gone(c->callee);
 	call_sweep_soon(c);
 }
 
@@ -86,10 +137,9 @@ void call_refuse(struct call *c, unsigned status, const struct refusal_text *tex
 {
 	if (c->phase == CALL_OVER)
 		return;
-	if (!call_booked(c))
-		log_info("call id=%lld to=%s result=%u cause=%s", (long long)c->id,
-			 c->to.key, status, cause);
+	transfer_refused(c, status);
 	leg_refuse(c->caller, status, text);
+	call_diagnose(c, status, text && text->why ? text->why : cause);
 	leg_gone(c->caller);
 	call_finish(c, cause, TEXT_NONE);
 }

@@ -12,6 +12,11 @@ void call_finish(struct call *c, const char *cause, struct text reason);
 /* Answers the caller's INVITE with a final failure, then finishes. */
 void call_refuse(struct call *c, unsigned status, const struct refusal_text *text,
 		 const char *cause);
+/* It goes on in another engine: what is left of it here ends without a word. */
+void call_left(struct call *c);
+/* Whoever was stopped while the call was between two workers was not found by
+ * call_engine_end_credential: the call ends now. */
+void call_end_stopped(struct call *c);
 /* A CANCEL for the leg's INVITE (NULL: its connection is gone before the answer). */
 void call_cancelled(struct leg *l, const struct sip_msg *cancel);
 /* No ACK came for our 2xx. */

@@ -4,6 +4,7 @@
 #include "call/headers.h"
 
 #include <errno.h>
+#include <stdarg.h>
 
 #include "sip/body.h"
 
@@ -29,6 +30,27 @@ void headers_cross(struct buf *b, const struct sip_msg *from, enum headers_cross
 	}
 }
 
+void headers_join(struct buf *b, enum sip_header_id id, ...)
+{
+	va_list strings;
+
+	buf_put(b, sip_header_lead(id));
+	va_start(strings, id);
+	for (const char *s = va_arg(strings, const char *); s;
+	     s = va_arg(strings, const char *))
+		buf_puts(b, s);
+	va_end(strings);
+	buf_put(b, TEXT("\r\n"));
+}
+
+void headers_number(struct buf *b, enum sip_header_id id, uint32_t n, const char *behind)
+{
+	buf_put(b, sip_header_lead(id));
+	buf_put_u64(b, n);
+	buf_puts(b, behind);
+	buf_put(b, TEXT("\r\n"));
+}
+
 void headers_server_put(struct buf *b)
 {
 	sip_header_put(b, SIP_HDR_SERVER, TEXT("Ownline"));
@@ -41,12 +63,13 @@ void headers_agent_put(struct buf *b)
 
 void headers_allow_put(struct buf *b)
 {
-	sip_header_put(b, SIP_HDR_ALLOW, TEXT("INVITE, ACK, BYE, CANCEL, OPTIONS, INFO"));
+	sip_header_put(b, SIP_HDR_ALLOW, TEXT(HEADERS_ALLOW));
 }
 
-void headers_warning_put(struct buf *b, const char *text)
+void headers_supported_put(struct buf *b, bool reliable)
 {
-	sip_header_printf(b, SIP_HDR_WARNING, "399 ownline \"%s\"", text);
+	sip_header_put(b, SIP_HDR_SUPPORTED,
+		       reliable ? TEXT("100rel, timer") : TEXT("timer"));
 }
 
 static size_t collect_routes(const struct sip_msg *m, struct text ret[ROUTES_MAX])

@@ -16,12 +16,20 @@ enum headers_crossing {
 void headers_cross(struct buf *b, const struct sip_msg *from,
 		   enum headers_crossing where);
 
+/* The methods that we take for a call. */
+#define HEADERS_ALLOW "INVITE, ACK, BYE, CANCEL, OPTIONS, INFO, PRACK, UPDATE, REFER"
+
+/* What sip_header_printf would write, for the headers of every message: the strings one
+ * after the other, up to NULL; a number with what stands behind it. */
+void headers_join(struct buf *b, enum sip_header_id id, ...) __attribute__((sentinel));
+void headers_number(struct buf *b, enum sip_header_id id, uint32_t n, const char *behind);
+
 /* Server or User-Agent, and Allow. */
 void headers_server_put(struct buf *b);
 void headers_agent_put(struct buf *b);
 void headers_allow_put(struct buf *b);
-/* "Warning: 399 ownline "text"" (20.43). */
-void headers_warning_put(struct buf *b, const char *text);
+/* The extensions that we know in a call; reliable: 100rel too. */
+void headers_supported_put(struct buf *b, bool reliable);
 
 /* The Record-Route set as one Route value, in order (12.1.1) or reversed (12.1.2); nothing
  * when there is none. More than fits the limit: error. */

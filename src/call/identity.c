@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* call/identity.c - From, P-Asserted-Identity and Privacy (RFC 3325, RFC 3323), and where
- * an emergency call comes from (RFC 6442). */
+/* call/identity.c - From, P-Asserted-Identity and Privacy (RFC 3325, RFC 3323). */
 
 #include "call/identity.h"
 
 #include <string.h>
+
+#include "call/headers.h"
 
 enum privacy { PRIVACY_UNSAID, PRIVACY_NONE, PRIVACY_WANTED };
 
@@ -29,20 +30,6 @@ static enum privacy privacy_of(const struct sip_msg *m)
 	return privacy;
 }
 
-/* The registered location is the operator's reference: only a URI can be told. */
-static bool is_uri(struct text t)
-{
-	struct text scheme, rest;
-
-	for (size_t i = 0; i < t.len; i++) {
-		unsigned char c = (unsigned char)t.p[i];
-
-		if (c <= ' ' || c >= 0x7f || c == '<' || c == '>' || c == '"')
-			return false;
-	}
-	return text_split(t, ':', &scheme, &rest) && scheme.len && rest.len;
-}
-
 void identity_of_device(const struct account_line *line, const struct destination *to,
 			const struct sip_msg *invite, struct identity *ret)
 {
@@ -57,9 +44,7 @@ void identity_of_device(const struct account_line *line, const struct destinatio
 	if (to->kind != DESTINATION_EMERGENCY)
 		return;
 	ret->private = false;
-	if (is_uri(text_of(line->location_ref)))
-		text_copy(ret->location, sizeof(ret->location),
-			  text_of(line->location_ref));
+	text_copy(ret->location, sizeof(ret->location), text_of(line->location_ref));
 }
 
 static bool number_of(const struct sip_uri *uri, const char *country, struct identity *id)
@@ -99,24 +84,37 @@ void identity_of_trunk(const struct sip_msg *invite, const char *country,
 		number_of(&invite->from.uri, country, ret);
 }
 
-void identity_from_put(struct buf *b, const struct identity *id, const char *host)
+/* A trunk that is told by From alone must be told there, hidden or not: Privacy says it. */
+void identity_from_put(struct buf *b, const struct identity *id, const char *host,
+		       const struct trunk_config *trunk)
 {
-	if (id->private || !id->number[0])
+	bool told = trunk && trunk->identity == TRUNK_IDENTITY_FROM;
+
+	if ((id->private && !told) || !id->number[0]) {
 		buf_puts(b, "\"Anonymous\" <sip:anonymous@anonymous.invalid>");
-	else
-		buf_printf(b, "<sip:%s@%s>", id->number, host);
+		return;
+	}
+	buf_puts(b, "<sip:");
+	buf_puts(b, id->number);
+	buf_putc(b, '@');
+	buf_puts(b, host);
+	buf_putc(b, '>');
 }
 
 void identity_headers_put(struct buf *b, const struct identity *id, const char *host,
-			  bool to_trunk)
+			  const struct trunk_config *trunk)
 {
+	unsigned how = trunk ? trunk->identity : TRUNK_IDENTITY_PAI;
+
 	if (id->private)
 		sip_header_put(b, SIP_HDR_PRIVACY, TEXT("id"));
-	if (id->number[0] && (to_trunk || !id->private))
-		sip_header_printf(b, SIP_HDR_P_ASSERTED_IDENTITY, "<sip:%s@%s>",
-				  id->number, host);
-	if (id->location[0] && to_trunk) {
-		sip_header_printf(b, SIP_HDR_GEOLOCATION, "<%s>", id->location);
-		buf_puts(b, "Geolocation-Routing: yes\r\n");
-	}
+	if (!id->number[0] || (!trunk && id->private))
+		return;
+	if (how == TRUNK_IDENTITY_PAI)
+		headers_join(b, SIP_HDR_P_ASSERTED_IDENTITY, "<sip:", id->number, "@",
+			     host, ">", NULL);
+	if (how == TRUNK_IDENTITY_RPID)
+		sip_header_printf(b, SIP_HDR_REMOTE_PARTY_ID,
+				  "<sip:%s@%s>;party=calling;screen=yes;privacy=%s",
+				  id->number, host, id->private ? "full" : "off");
 }

@@ -2,18 +2,17 @@
 /* call/inbound.c - Calls from trunks: to lines of ours, and nowhere else. */
 
 #include "call/answer.h"
+#include "call/diversion.h"
 #include "call/enter.h"
 #include "call/finish.h"
 #include "call/identity.h"
+#include "call/leg.h"
 
 static bool line_of(const struct call *c, const struct sip_uri *uri,
 		    struct destination *to, struct account_line *line)
 {
-	const struct call_config *cfg = &c->engine->cfg;
-
-	return plan_resolve(uri, cfg->country, to) == 0 && to->kind == DESTINATION_E164 &&
-	       account_line_by_number(cfg->book, text_of(to->key), line) == 0 &&
-	       !line->ended;
+	return plan_resolve(uri, c->engine->cfg.country, to) == 0 &&
+	       call_enter_finds(c->engine, to, line);
 }
 
 void call_from_trunk(struct call_engine *e, const struct flow *from,
@@ -22,10 +21,13 @@ void call_from_trunk(struct call_engine *e, const struct flow *from,
 	struct call *c = call_enter(e, from, invite);
 	struct account_line line;
 
-	if (!c || !call_enter_check(c, invite))
+	if (!c)
 		return;
-	c->caller->trunk = (int)trunk;
+	leg_count(c->caller, trunk, true);
+	if (!call_enter_check(c, invite))
+		return;
 	identity_of_trunk(invite, e->cfg.country, &c->identity);
+	diversions_take(c, invite);
 	if (line_of(c, &invite->uri, &c->to, &line) ||
 	    line_of(c, &invite->to.uri, &c->to, &line))
 		call_enter_line(c, &line, NULL);

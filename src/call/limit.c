@@ -5,7 +5,10 @@
 
 #include "call/branch.h"
 #include "call/cdr.h"
+#include "call/early.h"
 #include "call/finish.h"
+#include "call/forward.h"
+#include "call/sdp.h"
 
 #define NO_ANSWER "SIP;cause=480;text=\"No answer\""
 
@@ -13,6 +16,8 @@ static void on_ring(struct timer *t)
 {
 	struct call *c = container_of(t, struct call, ring);
 
+	if (call_forward(c, FORWARD_NO_ANSWER))
+		return;
 	branches_give_up(c, NULL, TEXT(NO_ANSWER));
 	call_refuse(c, 480, NULL, "no_answer");
 }
@@ -62,15 +67,15 @@ static bool held(const struct leg *l)
 static bool silent(struct call *c)
 {
 	int64_t now_us = clock_mono_us(c->engine->cfg.clock);
-	int64_t for_us = media_session_silence_ms(c->media) * 1000;
+	int64_t for_us = media_session_silence_ms(call_media(c)) * 1000;
 
 	if (held(c->caller) || held(c->callee))
 		c->held_us = now_us;
 	if (c->held_us && now_us - c->held_us < for_us)
 		for_us = now_us - c->held_us;
 	return for_us >= c->engine->cfg.silence_max_s * CALL_US &&
-	       media_session_count(c->media, MEDIA_A).packets +
-			       media_session_count(c->media, MEDIA_B).packets >
+	       media_session_count(call_media(c), MEDIA_A).packets +
+			       media_session_count(call_media(c), MEDIA_B).packets >
 		       0;
 }
 
@@ -80,6 +85,8 @@ static void on_look(struct timer *t)
 {
 	struct call *c = container_of(t, struct call, silence);
 
+	if (!call_media(c))
+		return;
 	if (silent(c))
 		call_finish(c, "media_silence", TEXT_NONE);
 	else
@@ -88,15 +95,19 @@ static void on_look(struct timer *t)
 
 void call_ring_start(struct call *c)
 {
+	unsigned ring_s = c->engine->cfg.ring_s;
+
+	if (c->ring_s && c->ring_s < ring_s)
+		ring_s = c->ring_s;
 	if (!c->emergency)
-		timer_start(c->engine->cfg.loop, &c->ring, c->engine->cfg.ring_s * 1000LL,
-			    on_ring);
+		timer_start(c->engine->cfg.loop, &c->ring, ring_s * 1000LL, on_ring);
 }
 
 void call_patience_start(struct call *c)
 {
 	if (c->target_at < c->target_count)
-		timer_start(c->engine->cfg.loop, &c->patience, CALL_PATIENCE_MS,
+		timer_start(c->engine->cfg.loop, &c->patience,
+			    c->emergency ? CALL_EMERGENCY_PATIENCE_MS : CALL_PATIENCE_MS,
 			    on_patience);
 }
 
@@ -105,7 +116,7 @@ static void on_repeat(struct timer *t)
 	struct call *c = container_of(t, struct call, beat);
 
 	call_repeat_start(c);
-	leg_progress(c->caller, c->shown_status, buf_text(&c->shown_sdp));
+	early_repeat(c);
 }
 
 void call_repeat_start(struct call *c)
@@ -128,7 +139,7 @@ void call_limit_start(struct call *c)
 		return;
 	timer_start(c->engine->cfg.loop, &c->limit,
 		    c->engine->cfg.duration_max_s * 1000LL, on_limit);
-	if (c->media)
+	if (call_media(c))
 		timer_start(c->engine->cfg.loop, &c->silence, CALL_LOOK_S * 1000LL,
 			    on_look);
 }

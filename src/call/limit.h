@@ -7,9 +7,10 @@
 
 enum {
 	CALL_PATIENCE_MS = 6000, /* for a trunk's first word, when there is another */
-	CALL_BEAT_S = 60,        /* a live call's word to the journal */
-	CALL_LOOK_S = 30,        /* between two looks whether media still comes */
-	CALL_REPEAT_S = 60,      /* a ringing call's word to the caller (13.3.1.1) */
+	CALL_EMERGENCY_PATIENCE_MS = 3000,
+	CALL_BEAT_S = 60,   /* a live call's word to the journal */
+	CALL_LOOK_S = 30,   /* between two looks whether media still comes */
+	CALL_REPEAT_S = 60, /* a ringing call's word to the caller (13.3.1.1) */
 };
 
 void call_ring_start(struct call *c);     /* not for emergency calls */

@@ -25,6 +25,7 @@ static const struct outcome {
 	{ 415, 15, 0, 0, false, "rejected" },
 	{ 420, 15, 480, 480, false, "rejected" },
 	{ 421, 15, 480, 480, false, "rejected" },
+	{ 422, 60, 480, 503, false, "unreachable" },
 	{ 480, 20, 0, 0, false, "no_answer" },
 	{ 481, 60, 480, 480, false, "unreachable" },
 	{ 484, 15, 0, 0, false, "unreachable" },
@@ -89,16 +90,36 @@ const char *outcome_cause(unsigned status, bool trunk)
 {
 	const struct outcome *o = find(status);
 
-	if (trunk && outcome_next_trunk(status))
+	if (trunk && outcome_next_trunk(status, false))
 		return "trunk_failed";
 	if (o && o->cause)
 		return o->cause;
 	return status >= 500 && status < 600 ? "unreachable" : "rejected";
 }
 
-bool outcome_next_trunk(unsigned status)
+bool outcome_next_trunk(unsigned status, bool emergency)
 {
 	const struct outcome *o = find(status);
 
+	if (emergency)
+		return status != 486 && status != 600;
 	return o ? o->next_trunk : status < 400;
+}
+
+/* 3GPP TS 24.604 4.5.2.6: who declines wants no call, there or anywhere. */
+bool outcome_forward(unsigned status, enum forward_kind *ret)
+{
+	switch (status) {
+	case 486:
+	case 600:
+		*ret = FORWARD_BUSY;
+		return true;
+	case 408:
+	case 480:
+	case 503:
+		*ret = FORWARD_UNREACHABLE;
+		return true;
+	default:
+		return false;
+	}
 }

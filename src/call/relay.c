@@ -3,11 +3,13 @@
 
 #include "call/relay.h"
 
+#include <errno.h>
 #include <stdlib.h>
 
 #include "call/finish.h"
 #include "call/headers.h"
 #include "call/leg.h"
+#include "sip/body.h"
 
 enum { INFO_BODY_MAX = 4096, INFO_TYPE_MAX = 128 };
 
@@ -140,6 +142,20 @@ static struct relay *relay_new(struct leg *l, const struct flow *from,
 	return r;
 }
 
+/* Where somebody is, is told by the operator alone (location.h). */
+static bool claims_location(const struct sip_msg *m)
+{
+	static const struct text types[] = { TEXT_INIT("application/pidf+xml"),
+					     TEXT_INIT("application/held+xml") };
+	struct text body;
+
+	for (size_t i = 0; i < sizeof(types) / sizeof(*types); i++) {
+		if (m->body.len && sip_body_find(m, types[i], &body) != -ENOENT)
+			return true;
+	}
+	return false;
+}
+
 void call_relay_info(struct leg *l, const struct flow *from, const struct sip_msg *m)
 {
 	struct txn_layer *txn = l->call->engine->cfg.txn;
@@ -147,8 +163,13 @@ void call_relay_info(struct leg *l, const struct flow *from, const struct sip_ms
 	struct leg *to = l == c->caller ? c->callee : c->caller;
 	struct relay *r;
 
-	if (c->phase != CALL_LIVE || !to || m->body.len > INFO_BODY_MAX) {
+	if (c->phase != CALL_LIVE || !to || to->state != LEG_CONFIRMED ||
+	    m->body.len > INFO_BODY_MAX) {
 		txn_refuse(txn, from, m, m->body.len > INFO_BODY_MAX ? 513 : 480, NULL);
+		return;
+	}
+	if (claims_location(m)) {
+		txn_refuse(txn, from, m, 415, NULL);
 		return;
 	}
 	r = relay_new(l, from, m);

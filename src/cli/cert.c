@@ -54,7 +54,7 @@ static int set_names(X509 *x, const char *host)
 	       X509_set_issuer_name(x, name) &&
 	       add_extension(x, NID_subject_alt_name, names) &&
 	       add_extension(x, NID_basic_constraints, "critical,CA:FALSE") &&
-	       add_extension(x, NID_ext_key_usage, "serverAuth");
+	       add_extension(x, NID_ext_key_usage, "serverAuth,clientAuth");
 }
 
 static X509 *make(EVP_PKEY *key, const char *host)

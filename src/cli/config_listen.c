@@ -26,29 +26,52 @@ static int take_address(struct text t, struct config_listener *ret)
 	return addr_decode(t, 2, &ret->addr) || ret->addr.port == 2 ? -EBADMSG : 0;
 }
 
+/* Without TLS the browser's own rules do not let a page in, and neither do we: ws is for a
+ * reverse proxy on the same machine. */
 const char *config_take_edge_listen(void *base, const struct config_key *key,
 				    struct text value)
 {
+	static const char expected[] = "udp:ADDRESS:PORT, tcp:, tls: or wss:";
 	struct config *c = base;
 	struct config_listener l = { .transport = TRANSPORT_UDP };
 	struct text scheme, rest;
 
-	if (!text_split(value, ':', &scheme, &rest))
-		return "udp:ADDRESS:PORT or tcp:ADDRESS:PORT";
-	if (text_eq(scheme, TEXT("tls")) || text_eq(scheme, TEXT("wss")) ||
-	    text_eq(scheme, TEXT("ws")))
-		return "udp: or tcp: (this version has no TLS and no WebSocket edge yet)";
-	if (text_eq(scheme, TEXT("tcp")))
-		l.transport = TRANSPORT_TCP;
-	else if (!text_eq(scheme, TEXT("udp")))
-		return "udp:ADDRESS:PORT or tcp:ADDRESS:PORT";
+	if (!text_split(value, ':', &scheme, &rest) ||
+	    transport_decode(scheme, &l.transport) < 0)
+		return expected;
 	if (take_address(rest, &l))
 		return "an address and port, such as udp:0.0.0.0:5060, udp:[::]:5060 or "
 		       "udp:*:5060";
+	if (l.transport == TRANSPORT_WS && (l.both || !addr_is_loopback(&l.addr)))
+		return "wss:, or ws: on a loopback address behind a reverse proxy";
 	/* "*" becomes two sockets. */
 	if (c->listen_count + 2 > NET_LISTENERS_MAX)
 		return "fewer listeners";
 	c->listen[c->listen_count++] = l;
+	return NULL;
+}
+
+const char *config_take_ws_origin(void *base, const struct config_key *key,
+				  struct text value)
+{
+	static const char expected[] =
+		"at most 16 origins such as https://phone.example.ch, or none";
+	struct config *c = base;
+	struct text rest;
+
+	if (c->origin_count >= CONFIG_ORIGINS_MAX)
+		return expected;
+	if (!text_eq(value, TEXT("none"))) {
+		if (!text_starts(value, TEXT("https://")) &&
+		    !text_starts(value, TEXT("http://")))
+			return expected;
+		text_split(value, ':', NULL, &rest);
+		if (rest.len < 3 || text_find(text_from(rest, 2), '/') >= 0)
+			return expected;
+	}
+	if (text_copy(c->origins[c->origin_count], sizeof(c->origins[0]), value))
+		return expected;
+	c->origin_count++;
 	return NULL;
 }
 
@@ -91,28 +114,36 @@ const char *config_take_advertise(void *base, const struct config_key *key,
 	return config_take_text(base, key, value);
 }
 
+static const char *take_network(struct addr_network *list, unsigned *count,
+				struct text value)
+{
+	if (*count >= CONFIG_PROXIES_MAX || addr_network_decode(value, &list[*count]) < 0)
+		return "at most 16 addresses or networks, such as 10.0.0.0/8";
+	(*count)++;
+	return NULL;
+}
+
+const char *config_take_source(void *base, const struct config_key *key,
+			       struct text value)
+{
+	struct trunk_config *t = base;
+
+	return take_network(t->sources, &t->source_count, value);
+}
+
 const char *config_take_proxy(void *base, const struct config_key *key, struct text value)
 {
-	static const char expected[] =
-		"at most 16 addresses or networks, such as 10.0.0.0/8";
 	struct config_portal *p = &((struct config *)base)->portal;
-	struct config_proxy proxy = { .bits = 0 };
-	struct text host, bits;
-	uint32_t n;
 
-	if (p->proxy_count >= CONFIG_PROXIES_MAX)
-		return expected;
-	text_split(value, '/', &host, &bits);
-	if (addr_decode(host, 0, &proxy.addr) || proxy.addr.port != 0)
-		return expected;
-	proxy.bits = proxy.addr.family == AF_INET ? 32 : 128;
-	if (host.len != value.len) {
-		if (text_to_u32(bits, proxy.bits, &n))
-			return expected;
-		proxy.bits = n;
-	}
-	p->proxies[p->proxy_count++] = proxy;
-	return NULL;
+	return take_network(p->proxies, &p->proxy_count, value);
+}
+
+const char *config_take_path_from(void *base, const struct config_key *key,
+				  struct text value)
+{
+	struct config *c = base;
+
+	return take_network(c->path_from, &c->path_from_count, value);
 }
 
 const char *config_take_ports(void *base, const struct config_key *key, struct text value)
@@ -132,10 +163,33 @@ const char *config_take_ports(void *base, const struct config_key *key, struct t
 const char *config_take_trunk_uri(void *base, const struct config_key *key,
 				  struct text value)
 {
+	static const char expected[] =
+		"sip:HOST, sip:HOST:PORT, with ;transport=udp, tcp or tls; or sips:HOST";
+	enum transport transport;
 	struct sip_uri uri;
+	struct text name;
 
-	if (sip_uri_decode(value, &uri) || uri.scheme != SIP_SCHEME_SIP ||
-	    uri.host.len == 0)
-		return "sip:HOST, sip:HOST:PORT or sip:HOST:PORT;transport=tcp";
+	if (sip_uri_decode(value, &uri) || uri.host.len == 0 ||
+	    (uri.scheme != SIP_SCHEME_SIP && uri.scheme != SIP_SCHEME_SIPS))
+		return expected;
+	if (sip_uri_param(&uri, TEXT("transport"), &name) &&
+	    (transport_decode(name, &transport) < 0 || transport > TRANSPORT_TLS))
+		return expected;
 	return config_take_text(base, key, value);
+}
+
+const char *config_take_rtpengine(void *base, const struct config_key *key,
+				  struct text value)
+{
+	static const char expected[] =
+		"at most 8 of udp:ADDRESS:PORT, such as udp:127.0.0.1:2223";
+	struct ng_config *ng = &((struct config *)base)->rtpengine;
+	struct config_listener l = { 0 };
+
+	if (!text_starts(value, TEXT("udp:")) || ng->count >= NG_ENGINES_MAX ||
+	    take_address(text_from(value, 4), &l) || l.both || l.addr.port == 0 ||
+	    addr_is_any(&l.addr))
+		return expected;
+	ng->engines[ng->count++] = l.addr;
+	return NULL;
 }

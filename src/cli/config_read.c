@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <yaml.h>
 
 #include "cli/near.h"
@@ -51,13 +52,23 @@ static struct text scalar(const yaml_node_t *n)
 	return (struct text){ (const char *)n->data.scalar.value, n->data.scalar.length };
 }
 
+/* The difference in length alone is that much to add. */
+static bool near_in_length(const char *a, const char *b)
+{
+	size_t la = strlen(a), lb = strlen(b);
+
+	return (la > lb ? la - lb : lb - la) <= NEAR_MAX;
+}
+
 static const char *nearest(const struct config_key *keys, const char *name)
 {
 	const char *best = NULL;
 	unsigned least = NEAR_MAX + 1;
 
 	for (; keys->name; keys++) {
-		unsigned d = near_distance(name, keys->name);
+		unsigned d = near_in_length(name, keys->name)
+				     ? near_distance(name, keys->name)
+				     : least;
 
 		if (d < least) {
 			least = d;
@@ -69,7 +80,8 @@ static const char *nearest(const struct config_key *keys, const char *name)
 
 static void unknown(struct reader *r, const yaml_node_t *key, const char *name)
 {
-	const char *near = nearest(r->keys, name);
+	bool shown = r->faults->count < CONFIG_FAULTS_MAX;
+	const char *near = shown ? nearest(r->keys, name) : NULL;
 
 	if (near)
 		config_fault(r->faults, line_of(key), name,
@@ -150,27 +162,28 @@ static void require(struct reader *r, unsigned line)
 	}
 }
 
-static void take_trunk(struct reader *top, const struct config_key *key,
+static void take_entry(struct reader *top, const struct config_key *key,
 		       const yaml_node_t *value)
 {
-	struct config *c = top->base;
+	const struct config_entries *e = key->entries;
+	unsigned *count = (unsigned *)((char *)top->base + e->count_at);
 	struct reader r = { .doc = top->doc,
 			    .faults = top->faults,
-			    .keys = CONFIG_TRUNK_KEYS,
-			    .within = "trunks" };
+			    .keys = e->keys,
+			    .within = key->name };
 
-	if (value->type != YAML_MAPPING_NODE || c->trunk_count >= TRUNKS_MAX) {
-		expected(top, value, key, "at most 32 trunks {name: ..., uri: ...}");
+	if (value->type != YAML_MAPPING_NODE || *count >= e->max) {
+		expected(top, value, key, e->expected);
 		return;
 	}
-	r.base = &c->trunks[c->trunk_count++];
+	r.base = (char *)top->base + key->offset + e->size * (*count)++;
 	walk(&r, value, "");
 	require(&r, line_of(value));
 	config_defaults(r.base, r.keys, r.seen);
 }
 
-static void take_trunks(struct reader *r, const struct config_key *key,
-			const yaml_node_t *value)
+static void take_entries(struct reader *r, const struct config_key *key,
+			 const yaml_node_t *value)
 {
 	if (value->type != YAML_SEQUENCE_NODE) {
 		expected(r, value, key, "a list");
@@ -178,7 +191,7 @@ static void take_trunks(struct reader *r, const struct config_key *key,
 	}
 	for (yaml_node_item_t *i = value->data.sequence.items.start;
 	     i < value->data.sequence.items.top; i++)
-		take_trunk(r, key, yaml_document_get_node(&r->doc, *i));
+		take_entry(r, key, yaml_document_get_node(&r->doc, *i));
 }
 
 static bool is_group(const struct config_key *keys, const char *name)
@@ -199,7 +212,7 @@ static void take_key(struct reader *r, const yaml_node_t *key, const yaml_node_t
 				     const yaml_node_t *) = {
 		[CONFIG_ONE] = take_one,
 		[CONFIG_LIST] = take_list,
-		[CONFIG_TRUNKS] = take_trunks,
+		[CONFIG_ENTRIES] = take_entries,
 	};
 
 	for (size_t i = 0; r->keys[i].name; i++) {
@@ -291,18 +304,30 @@ static int parse(struct text file, struct config *c, struct config_faults *f)
 	return f->count ? -EINVAL : 0;
 }
 
+/* One byte more than is expected, to see that there is no more. What is no file (a pipe)
+ * does not say its size. */
+static size_t room_for(FILE *file)
+{
+	struct stat st;
+
+	if (!file || fstat(fileno(file), &st) || !S_ISREG(st.st_mode) ||
+	    st.st_size <= 0 || st.st_size > CONFIG_FILE_MAX)
+		return CONFIG_FILE_MAX + 1;
+	return (size_t)st.st_size + 1;
+}
+
 int config_read(const char *path, struct config *ret, struct config_faults *faults)
 {
 	FILE *file = fopen(path, "re");
-	char *bytes = malloc(CONFIG_FILE_MAX + 1);
+	size_t room = room_for(file), len = 0;
+	char *bytes = malloc(room);
 	int error = file && bytes ? 0 : -errno;
-	size_t len = 0;
 
 	if (error)
 		config_fault(faults, 0, "", "%s", strerror(-error));
 	else
-		len = fread(bytes, 1, CONFIG_FILE_MAX + 1, file);
-	if (!error && (ferror(file) || len > CONFIG_FILE_MAX)) {
+		len = fread(bytes, 1, room, file);
+	if (!error && (ferror(file) || len == room)) {
 		config_fault(faults, 0, "", "expected a file of at most 1 MB");
 		error = -EFBIG;
 	}

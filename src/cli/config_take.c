@@ -110,6 +110,21 @@ const char *config_take_country(void *base, const struct config_key *key,
 	return NULL;
 }
 
+const char *config_take_emergency_number(void *base, const struct config_key *key,
+					 struct text value)
+{
+	char *list = place(base, key);
+	size_t len = strlen(list), digits = 0;
+
+	while (digits < value.len && isdigit((unsigned char)value.p[digits]))
+		digits++;
+	if (value.len < 3 || value.len > PLAN_ADDED_DIGITS_MAX || digits != value.len ||
+	    value.p[0] == '0' || len + 1 + value.len >= key->size)
+		return "at most 8 numbers of 3 to 6 digits, such as 1414";
+	snprintf(list + len, key->size - len, " %.*s", TEXT_ARG(value));
+	return NULL;
+}
+
 const char *config_take_currency(void *base, const struct config_key *key,
 				 struct text value)
 {
@@ -202,5 +217,32 @@ const char *config_take_header(void *base, const struct config_key *key,
 	    text_find(value, '\r') >= 0)
 		return "at most 16 headers of the form \"Name: value\"";
 	text_copy(sms->headers[sms->header_count++], sizeof(sms->headers[0]), value);
+	return NULL;
+}
+
+const char *config_take_codec(void *base, const struct config_key *key, struct text value)
+{
+	struct sdp_codecs *codecs = place(base, key);
+	bool good = value.len > 0 && value.len < SDP_CODEC_SIZE;
+
+	for (size_t i = 0; good && i < value.len; i++)
+		good = isalnum((unsigned char)value.p[i]) ||
+		       strchr("-.+_", value.p[i]) != NULL;
+	if (!good || codecs->count >= SDP_CODECS_MAX)
+		return "at most 32 names such as PCMA, opus or telephone-event";
+	text_copy(codecs->names[codecs->count++], SDP_CODEC_SIZE, value);
+	return NULL;
+}
+
+const char *config_take_push_header(void *base, const struct config_key *key,
+				    struct text value)
+{
+	struct push_provider *p = base;
+
+	if (text_find(value, ':') < 1 || value.len >= sizeof(p->headers[0]) ||
+	    p->header_count >= PUSH_HEADERS_MAX || text_find(value, '\n') >= 0 ||
+	    text_find(value, '\r') >= 0)
+		return "at most 8 headers of the form \"Name: value\"";
+	text_copy(p->headers[p->header_count++], sizeof(p->headers[0]), value);
 	return NULL;
 }

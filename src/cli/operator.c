@@ -44,7 +44,7 @@ static struct ops_config ops_config_of(const struct config *c, const struct hous
 		.events = h->events,
 		.domain = c->domain,
 		.realm = c->realm,
-		.country = c->country,
+		.country = c->plan,
 		.timezone = c->timezone,
 		.currency = c->currency,
 		.portal_host = "",

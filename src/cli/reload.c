@@ -25,7 +25,7 @@ static void compare(const struct config *running, const struct config *fresh,
 	bool first = true;
 
 	for (const struct config_key *k = CONFIG_KEYS; k->name; k++) {
-		if (!differs(k, running, fresh) || strcmp(k->name, "log") == 0)
+		if (k->live || !differs(k, running, fresh))
 			continue;
 		buf_printf(note, "%s%s", first ? "needs a restart: " : ", ", k->name);
 		first = false;
@@ -59,7 +59,19 @@ static bool refuse(const struct config_faults *f, char reason[200])
 	return false;
 }
 
-bool reload_run(const struct config *running, char reason[200])
+static bool exchange(const struct config *running, const struct config *fresh,
+		     struct net_tls *tls, char reason[200])
+{
+	char why[CERTIFICATES_REASON_SIZE];
+
+	if (!tls || certificates_load(fresh, tls, why) == 0)
+		return take_over(running, fresh, reason);
+	snprintf(reason, 200, "%.199s", why);
+	log_error("reload result=refused reason=\"%s\"", reason);
+	return false;
+}
+
+bool reload_run(const struct config *running, struct net_tls *tls, char reason[200])
 {
 	struct config_faults *f = calloc(1, sizeof(*f));
 	struct config *fresh = calloc(1, sizeof(*fresh));
@@ -69,7 +81,7 @@ bool reload_run(const struct config *running, char reason[200])
 	if (f && fresh)
 		good = config_load(running->path, fresh, f)
 			       ? refuse(f, reason)
-			       : take_over(running, fresh, reason);
+			       : exchange(running, fresh, tls, reason);
 	if (fresh)
 		config_wipe(fresh);
 	free(fresh);

@@ -16,10 +16,15 @@ struct rooms {
 	struct bound *bound;
 	struct house house;
 	struct auth *auth;
+	uint8_t gruu_key[REGISTRAR_GRUU_KEY_LEN];
+	struct push *push;
 	struct registrar *registrar;
 	struct trunk_set *trunks;
 	struct tariff_book *tariffs;
 	struct journal *journal;
+	struct net_tls *tls; /* NULL: nobody speaks it */
+	struct timer renewal;
+	const char *origins[CONFIG_ORIGINS_MAX + 1];
 	struct media_relay *media;
 	struct edge *edge;
 	struct sms *sms;

@@ -30,7 +30,7 @@ static bool reload(void *arg, char reason[200])
 {
 	const struct core_process *p = arg;
 
-	return reload_run(p->in->config, reason);
+	return reload_run(p->in->config, p->rooms.tls, reason);
 }
 
 /* A byte from the parent: reload. Its end: stop. */

@@ -2,10 +2,13 @@
 /* edge/answer.c - Answers without state: refusals, challenges, OPTIONS (RFC 3261 8.2.7,
  * 11.2). */
 
+#include "call/headers.h"
 #include "edge/worker.h"
+#include "event/diagnosis.h"
 
-static const struct text allow =
-	TEXT_INIT("INVITE, ACK, CANCEL, BYE, OPTIONS, REGISTER, INFO");
+enum { LENGTH_LINE = sizeof("Content-Length: 0\r\n\r\n") - 1 };
+
+static const struct text allow = TEXT_INIT(HEADERS_ALLOW ", REGISTER");
 
 static void begin(struct edge_worker *w, const struct flow *from, const struct sip_msg *m,
 		  unsigned status, struct buf *b)
@@ -14,6 +17,13 @@ static void begin(struct edge_worker *w, const struct flow *from, const struct s
 
 	txn_stateless_tag(w->txn, m, tag);
 	txn_response_begin(b, from, m, status, NULL, text_of(tag));
+}
+
+/* A short request gets a short answer, rather than none (txn_reply). */
+static void leave_out(struct buf *b, const struct sip_msg *m, size_t bare)
+{
+	if (b->len + LENGTH_LINE > TXN_REPLY_TIMES * m->bytes.len && bare < b->len)
+		b->len = bare;
 }
 
 /* Without memory the peer asks again. */
@@ -30,14 +40,31 @@ void edge_answer(struct edge_worker *w, const struct flow *from, const struct si
 		 unsigned status, struct text name, struct text value)
 {
 	struct buf b = BUF_GROWING;
+	size_t bare;
 
 	begin(w, from, m, status, &b);
+	bare = b.len;
 	if (name.len > 0) {
 		buf_put(&b, name);
 		buf_puts(&b, ": ");
 		buf_put(&b, value);
 		buf_puts(&b, "\r\n");
 	}
+	leave_out(&b, m, bare);
+	end(w, from, m, &b);
+}
+
+void edge_answer_why(struct edge_worker *w, const struct flow *from,
+		     const struct sip_msg *m, unsigned status,
+		     const struct diagnosis *why)
+{
+	struct buf b = BUF_GROWING;
+
+	begin(w, from, m, status, &b);
+	if (why && why->warning)
+		sip_warning_put(&b, w->edge->cfg.domain, why->warning);
+	if (why && why->retry_after_s)
+		sip_header_printf(&b, SIP_HDR_RETRY_AFTER, "%u", why->retry_after_s);
 	end(w, from, m, &b);
 }
 
@@ -62,14 +89,17 @@ void edge_challenge(struct edge_worker *w, const struct flow *from,
 void edge_options(struct edge_worker *w, const struct flow *from, const struct sip_msg *m)
 {
 	struct buf b = BUF_GROWING;
+	size_t bare;
 
 	if (!edge_is_ours(w, from, &m->uri)) {
 		edge_answer(w, from, m, 404, TEXT_NONE, TEXT_NONE);
 		return;
 	}
 	begin(w, from, m, 200, &b);
+	bare = b.len;
 	sip_header_put(&b, SIP_HDR_ALLOW, allow);
 	sip_header_put(&b, SIP_HDR_ACCEPT, TEXT("application/sdp"));
 	sip_header_put(&b, SIP_HDR_SUPPORTED, TEXT_NONE);
+	leave_out(&b, m, bare);
 	end(w, from, m, &b);
 }

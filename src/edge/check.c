@@ -5,9 +5,13 @@
 #include "edge/worker.h"
 #include "txn/ours.h"
 
-enum { SIP = 1 << SIP_SCHEME_SIP, TEL = 1 << SIP_SCHEME_TEL, URN = 1 << SIP_SCHEME_URN };
+enum {
+	SIP = 1 << SIP_SCHEME_SIP,
+	SIPS = 1 << SIP_SCHEME_SIPS,
+	TEL = 1 << SIP_SCHEME_TEL,
+	URN = 1 << SIP_SCHEME_URN,
+};
 
-/* sips is refused until there is TLS to honour it with (RFC 5630 3.1.1). */
 static const unsigned schemes[SIP_METHOD_OTHER + 1] = {
 	[SIP_INVITE] = SIP | TEL | URN,
 	[SIP_REGISTER] = SIP,
@@ -17,7 +21,13 @@ static const unsigned schemes[SIP_METHOD_OTHER + 1] = {
 static bool refuse_scheme(struct edge_worker *w, const struct flow *from,
 			  const struct sip_msg *m)
 {
-	if (schemes[m->method] & 1u << m->uri.scheme)
+	unsigned good = schemes[m->method];
+
+	/* sips means TLS on every hop: it counts for nothing that came without (RFC 5630
+	 * 3.1.1). */
+	if ((good & SIP) && transport_secure(from->transport))
+		good |= SIPS;
+	if (good & 1u << m->uri.scheme)
 		return false;
 	edge_answer(w, from, m, 416, TEXT_NONE, TEXT_NONE);
 	return true;
@@ -42,8 +52,21 @@ static bool refuse_merged(struct edge_worker *w, const struct flow *from,
 	return true;
 }
 
-/* Everything that a header asks for is unknown: no extension is supported yet. */
-static void put_tokens(struct buf *b, const struct sip_msg *m, enum sip_header_id id)
+static bool supported(const struct sip_msg *m, struct text token)
+{
+	struct text list = m->method == SIP_REGISTER ? TEXT(REGISTRAR_SUPPORTED)
+						     : TEXT("100rel, timer");
+	struct text known;
+
+	while (sip_list_next(&list, &known)) {
+		if (text_eq_nocase(token, known))
+			return true;
+	}
+	return false;
+}
+
+/* What a header asks for that we do not know. */
+static void put_unknown(struct buf *b, const struct sip_msg *m, enum sip_header_id id)
 {
 	const struct sip_header *h = sip_msg_header(m, id);
 	struct text list, token;
@@ -51,6 +74,8 @@ static void put_tokens(struct buf *b, const struct sip_msg *m, enum sip_header_i
 	for (; h; h = sip_msg_header_next(m, h)) {
 		list = h->value;
 		while (sip_list_next(&list, &token)) {
+			if (supported(m, token))
+				continue;
 			if (b->len > 0)
 				buf_puts(b, ", ");
 			sip_text_clean(b, token);
@@ -64,8 +89,8 @@ bool edge_check_extensions(struct edge_worker *w, const struct flow *from,
 	struct buf b = BUF_GROWING;
 	bool refused;
 
-	put_tokens(&b, m, SIP_HDR_REQUIRE);
-	put_tokens(&b, m, SIP_HDR_PROXY_REQUIRE);
+	put_unknown(&b, m, SIP_HDR_REQUIRE);
+	put_unknown(&b, m, SIP_HDR_PROXY_REQUIRE);
 	refused = b.len > 0 || b.error;
 	if (refused)
 		edge_answer(w, from, m, b.error ? 500 : 420,
@@ -134,13 +159,16 @@ static bool refuse_accept(struct edge_worker *w, const struct flow *from,
 	return true;
 }
 
+/* Who calls for help is not refused for how he asks. A merged request is one whose like is
+ * being dealt with already. */
 static const struct {
 	const char *reason; /* for the log */
 	bool (*refuse)(struct edge_worker *, const struct flow *, const struct sip_msg *);
+	bool always; /* emergency calls, too */
 } checks[] = {
 	{ "unsupported_scheme", refuse_scheme },
 	{ "too_many_hops", refuse_hops },
-	{ "merged", refuse_merged },
+	{ "merged", refuse_merged, true },
 	{ "unsupported_extension", edge_check_extensions },
 	{ "unsupported_body", refuse_body },
 	{ "no_acceptable_answer", refuse_accept },
@@ -148,7 +176,11 @@ static const struct {
 
 bool edge_check(struct edge_worker *w, const struct flow *from, const struct sip_msg *m)
 {
+	bool emergency = edge_is_emergency(w, m);
+
 	for (size_t i = 0; i < sizeof(checks) / sizeof(checks[0]); i++) {
+		if (emergency && !checks[i].always)
+			continue;
 		if (!checks[i].refuse(w, from, m))
 			continue;
 		edge_log_refused(w, from, m, checks[i].reason);

@@ -1,106 +1,133 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* edge/diagnose.c - Tells the customer in plain words why a device is refused. */
+/* edge/diagnose.c - Whose request it was, and who is told of it. */
 
 #include "edge/diagnose.h"
 
 #include <stdlib.h>
 #include <string.h>
 
+#include "event/attempt.h"
+#include "event/diagnosis.h"
 #include "rating/plan.h"
 
-enum { REPEAT_S = 3600 };
+enum { USER_MAX = 128 };
 
-struct diagnosis {
+struct told {
 	struct task task;
 	struct edge_worker *worker;
-	struct event_row row;
-	char auth_name[ROW_AUTH_NAME_SIZE];
-	bool by_number;
+	struct attempt attempt;
+	char user[USER_MAX]; /* of the line that it says it is */
 };
 
-static const struct {
-	const char *reason;
-	bool by_number; /* the name is a line's number, not a credential's */
-	const char *text;
-} reasons[] = {
-	{ "wrong_password", false,
-	  "A device tried to sign in with this credential's name and a wrong password." },
-	{ "vault_mismatch", false,
-	  "This credential's secret does not fit its record in the database: somebody "
-	  "has "
-	  "changed it. Make a new credential, and tell your operator." },
-	{ "user_name_sent", true,
-	  "A device sent the phone number where the authentication name belongs. The two "
-	  "are "
-	  "different: enter the authentication name of the credential." },
-};
-
-static bool find_credential(struct diagnosis *d)
+/* Both are looked for, whichever is found: it takes the same time. */
+static void find_owner(struct told *t, int64_t line_id, int64_t customer_id)
 {
+	struct attempt *a = &t->attempt;
 	struct account_credential c;
 
-	if (account_credential_by_auth_name(d->worker->edge->cfg.book,
-					    text_of(d->auth_name), &c) < 0)
-		return false;
-	d->row.customer_id = c.customer_id;
-	d->row.line_id = c.line_id;
-	d->row.credential_id = c.id;
-	return true;
+	a->line_id = line_id;
+	a->customer_id = customer_id;
+	if (account_credential_by_auth_name(t->worker->edge->cfg.book,
+					    text_of(a->auth_name), &c) < 0)
+		return;
+	a->line_id = c.line_id;
+	a->customer_id = c.customer_id;
+	a->credential_id = c.id;
 }
 
-static bool find_line(struct diagnosis *d)
+/* Where the number belongs to a line, it was sent as auth name. */
+static void find_line(struct told *t, struct text dialled)
 {
-	const struct edge_config *cfg = &d->worker->edge->cfg;
+	const struct edge_config *cfg = &t->worker->edge->cfg;
 	struct destination number;
-	struct account_line line;
+	struct account_line line = { 0 };
 	struct text name;
 
-	text_split(text_of(d->auth_name), '@', &name, NULL);
-	if (plan_resolve_text(name, cfg->country, &number) < 0 ||
-	    account_line_by_number(cfg->book, text_of(number.key), &line) < 0)
-		return false;
-	d->row.customer_id = line.customer_id;
-	d->row.line_id = line.id;
-	return true;
+	text_split(dialled, '@', &name, NULL);
+	if (plan_resolve_text(name, cfg->country, &number) == 0)
+		account_line_by_number(cfg->book, text_of(number.key), &line);
+	find_owner(t, line.id, line.customer_id);
 }
 
-static void put(struct task *t)
+static void find_number(struct told *t)
 {
-	struct diagnosis *d = container_of(t, struct diagnosis, task);
+	struct destination number;
 
-	if (d->by_number ? find_line(d) : find_credential(d))
-		event_put_stranger(d->worker->edge->cfg.events, &d->row, REPEAT_S);
-	free(d);
+	if (t->user[0] && plan_resolve_text(text_of(t->user),
+					    t->worker->edge->cfg.country, &number) == 0)
+		text_copy(t->attempt.number, sizeof(t->attempt.number),
+			  text_of(number.key));
 }
 
-static const char *sentence(const char *reason, bool *by_number)
+static void put(struct task *task)
 {
-	for (size_t i = 0; i < sizeof(reasons) / sizeof(reasons[0]); i++) {
-		if (strcmp(reasons[i].reason, reason) != 0)
-			continue;
-		*by_number = reasons[i].by_number;
-		return reasons[i].text;
+	struct told *t = container_of(task, struct told, task);
+	struct event_log *events = t->worker->edge->cfg.events;
+	struct attempt *a = &t->attempt;
+	struct event_row whose = { 0 };
+
+	if (!a->verified)
+		find_line(t, text_of(a->auth_name));
+	whose.customer_id = a->customer_id;
+	whose.line_id = a->line_id;
+	whose.credential_id = a->credential_id;
+	addr_encode_host(whose.source, &a->source, false);
+	if (a->line_id || !a->verified)
+		diagnosis_put(events, a->reason, !a->verified, &whose);
+	if (attempt_watched(events)) {
+		find_number(t);
+		attempt_put(events, a);
 	}
-	return NULL;
+	free(t);
 }
 
-void edge_diagnose(struct edge_worker *w, const struct flow *from, struct text auth_name,
-		   const char *reason)
+/* What cannot be copied whole is cut: it is only shown. */
+static void copy(char *dst, size_t size, struct text t)
 {
-	bool by_number;
-	const char *text = sentence(reason, &by_number);
-	struct diagnosis *d = text && w->edge->cfg.events ? calloc(1, sizeof(*d)) : NULL;
+	text_copy(dst, size, text_sub(t, 0, t.len < size ? t.len : size - 1));
+}
 
-	if (!d || text_copy(d->auth_name, sizeof(d->auth_name), auth_name) < 0) {
-		free(d);
+static void describe(struct told *t, const struct flow *from, const struct sip_msg *m)
+{
+	const struct sip_header *agent = sip_msg_header(m, SIP_HDR_USER_AGENT);
+	const struct sip_address *who = m->method == SIP_REGISTER ? &m->to : &m->from;
+	struct attempt *a = &t->attempt;
+
+	a->source = from->remote;
+	copy(a->method, sizeof(a->method), m->method_name);
+	copy(a->transport, sizeof(a->transport),
+	     text_of(transport_uri_name((enum transport)from->transport)));
+	copy(a->user_agent, sizeof(a->user_agent), agent ? agent->value : TEXT_NONE);
+	if (sip_uri_user(&who->uri, t->user, sizeof(t->user)) < 0)
+		t->user[0] = '\0';
+}
+
+void edge_diagnose(struct edge_worker *w, const struct flow *from,
+		   const struct sip_msg *m, const struct account_credential *verified,
+		   struct text auth_name, unsigned status, const char *reason)
+{
+	struct event_log *events = w->edge->cfg.events;
+	struct told *t;
+
+	/* What was refused before anybody asked who sent it, and what went well. */
+	if (!events ||
+	    ((verified ? status < 300 : !auth_name.len) && !attempt_watched(events)))
 		return;
+	t = calloc(1, sizeof(*t));
+	if (!t)
+		return;
+	t->worker = w;
+	t->attempt.verified = verified != NULL;
+	t->attempt.status = status;
+	if (verified) {
+		t->attempt.customer_id = verified->customer_id;
+		t->attempt.line_id = verified->line_id;
+		t->attempt.credential_id = verified->id;
+		auth_name = text_of(verified->auth_name);
 	}
-	d->worker = w;
-	d->by_number = by_number;
-	strcpy(d->row.kind, "auth_failed");
-	strcpy(d->row.who, "core");
-	addr_encode_host(d->row.source, &from->remote, false);
-	text_copy(d->row.text, sizeof(d->row.text), text_of(text));
-	d->task.fn = put;
-	loop_defer(w->loop, &d->task);
+	copy(t->attempt.auth_name, sizeof(t->attempt.auth_name), auth_name);
+	copy(t->attempt.reason, sizeof(t->attempt.reason), text_of(reason));
+	describe(t, from, m);
+	t->task.fn = put;
+	loop_defer(w->loop, &t->task);
 }

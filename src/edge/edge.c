@@ -12,7 +12,7 @@ enum { STOP_TURNS = 8 }; /* until the last BYEs have left */
 
 static unsigned worker_count(const struct edge_config *cfg)
 {
-	if (cfg->test_loop || cfg->workers == 0)
+	if (cfg->workers == 0)
 		return 1;
 	return cfg->workers < NET_WORKERS_MAX ? cfg->workers : NET_WORKERS_MAX;
 }
@@ -30,6 +30,7 @@ static struct edge *edge_new(const struct edge_config *cfg)
 	for (unsigned i = 0; i < n; i++) {
 		e->workers[i].edge = e;
 		e->workers[i].index = i;
+		e->workers[i].keepalive_shard = i;
 	}
 	return e;
 }
@@ -41,6 +42,12 @@ static int open_workers(struct edge *e)
 	if (!e->cfg.test_loop) {
 		e->group = net_group_new(e->worker_count);
 		r = e->group ? 0 : -ENOMEM;
+		if (r == 0)
+			net_group_share(e->group, &e->cfg.shared);
+	}
+	if (r == 0 && e->worker_count > 1) {
+		e->moves = call_moves_new(e->cfg.random);
+		r = e->moves ? 0 : -ENOMEM;
 	}
 	for (unsigned i = 0; i < e->worker_count && r == 0; i++)
 		r = edge_worker_open(&e->workers[i]);
@@ -80,7 +87,8 @@ int edge_start(const struct edge_config *cfg, struct edge **ret)
 	return 0;
 }
 
-/* No thread runs any more: what was sent leaves, what still comes is dropped. */
+/* No thread runs any more: what was sent leaves, what still comes is dropped, and a call on
+ * its way to another worker gets there. */
 static void drain(struct edge *e)
 {
 	for (unsigned turn = 0; turn < STOP_TURNS; turn++) {
@@ -98,11 +106,13 @@ void edge_stop(struct edge *e)
 	for (unsigned i = 0; i < e->worker_count; i++)
 		edge_worker_stop(&e->workers[i]);
 	atomic_store(&e->stopping, true);
+	drain(e);
 	for (unsigned i = 0; i < e->worker_count; i++)
 		edge_worker_end_calls(&e->workers[i]);
 	drain(e);
 	for (unsigned i = 0; i < e->worker_count; i++)
 		edge_worker_close(&e->workers[i]);
+	call_moves_free(e->moves);
 	net_group_free(e->group);
 	free(e);
 }
@@ -129,6 +139,7 @@ void edge_count(struct edge *e, struct edge_counters *ret)
 		sum.stray_acks += read_tally(&t->stray_acks);
 		sum.challenged += read_tally(&t->challenged);
 		sum.refused += read_tally(&t->refused);
+		sum.keepalives += read_tally(&t->keepalives);
 		sum.transactions += read_tally(&t->transactions);
 		sum.calls += read_tally(&t->calls);
 	}

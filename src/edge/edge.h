@@ -20,6 +20,7 @@ struct edge_config {
 	/* workers * listener_count listeners, those of worker 0 first; taken over. */
 	const struct net_listener *listeners;
 	size_t listener_count;
+	struct net_shared shared; /* TLS and whose pages may open a WebSocket */
 	const struct clock *clock;
 	struct random *random;
 	struct id_maker *ids;
@@ -31,14 +32,27 @@ struct edge_config {
 	struct journal *journal;
 	struct event_log *events;
 	struct media_relay *media;
-	enum call_media_mode media_mode;
+	enum media_mode media_mode;
+	bool onnet_by_trunk; /* call/call.h */
+	struct call_policy policy;
+	const struct ng_config *rtpengine; /* engines and their count; NULL: none */
+	bool media_signal;                 /* as call_config */
+	const struct sdp_codecs *codecs;   /* likewise */
 	const char *domain;
 	const char *country;
 	const char *advertise; /* "" : each flow's own address */
 	unsigned t1_ms;        /* 0: 500 */
 	unsigned ring_s;       /* 0: CALL_RING_S */
-	/* Tests on virtual time: one worker on this loop and net, no threads. Both stay
-	 * the caller's. */
+	unsigned duration_max_s,
+		silence_max_s; /* 0: CALL_DURATION_MAX_S, CALL_SILENCE_MAX_S */
+	unsigned session_expires_s, session_min_s; /* 0: CALL_SESSION_EXPIRES_S, 90 */
+	bool single_early;        /* callers take one early dialog only */
+	struct push *push;        /* may be NULL */
+	unsigned wake_s;          /* 0: CALL_WAKE_S */
+	unsigned nat_keepalive_s; /* as the registrar's */
+	bool require_tls;         /* devices may not sign in or call by UDP or TCP */
+	/* Tests on virtual time: all workers (0: one) on this loop and net, no threads; what
+	 * comes in comes to the first. Both stay the caller's. */
 	struct loop *test_loop;
 	struct net *test_net;
 };
@@ -57,9 +71,10 @@ struct edge_counters {
 	uint64_t malformed;        /* answered 400, 505 ... */
 	uint64_t handed_over;      /* to the worker that they belong to */
 	uint64_t handover_dropped; /* it had too many waiting */
-	uint64_t stray_acks;       /* without To tag */
+	uint64_t stray_acks;       /* without To tag, or with a body from elsewhere */
 	uint64_t challenged;       /* 401 and 407 */
-	uint64_t refused; /* 403, and 400 to an Authorization that cannot be read */
+	uint64_t refused;    /* 403, and 400 to an Authorization that cannot be read */
+	uint64_t keepalives; /* datagrams to devices behind a NAT */
 	uint64_t transactions, calls; /* live, as of the last second */
 };
 void edge_count(struct edge *e, struct edge_counters *ret);

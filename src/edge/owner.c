@@ -45,3 +45,14 @@ unsigned edge_owner(const struct edge *e, unsigned here, const struct sip_msg *m
 		return worker;
 	return by_hash(e, m->call_id);
 }
+
+bool edge_follow(struct edge_worker *w, const struct flow *from, const struct sip_msg *m)
+{
+	unsigned worker;
+
+	if (m->to.tag.len == 0 || m->method == SIP_REGISTER ||
+	    !call_elsewhere(w->calls, m->to.tag, &worker))
+		return false;
+	edge_handover(w, worker, from, m->bytes);
+	return true;
+}

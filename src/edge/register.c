@@ -3,13 +3,19 @@
 
 #include "edge/worker.h"
 
+enum { USUAL_ANSWER = 1024 };
+
 /* Frozen credentials keep their bindings, and refresh them. */
 static void register_known(struct edge_worker *w, const struct flow *from,
 			   const struct sip_msg *m, const struct auth_result *result)
 {
 	struct buf b = BUF_GROWING;
-	unsigned status = registrar_register(w->edge->cfg.registrar, &result->credential,
-					     from, m, &b);
+	struct registrar_said said;
+	unsigned status;
+
+	buf_reserve(&b, USUAL_ANSWER);
+	status = registrar_register(w->edge->cfg.registrar, &result->credential, from, m,
+				    &b, &said);
 
 	if (b.error) {
 		status = 500;
@@ -17,8 +23,11 @@ static void register_known(struct edge_worker *w, const struct flow *from,
 	} else {
 		txn_answer(w->txn, from, m, buf_text(&b));
 	}
-	edge_log(w, "register", from, m, SIP_HDR_AUTHORIZATION, result, status,
-		 status == 200 ? "ok" : sip_reason_phrase(status));
+	edge_log(w, said.refreshed && status == 200 ? "refresh" : "register", from, m,
+		 SIP_HDR_AUTHORIZATION, result, status,
+		 status == 200 ? "ok"
+		 : said.why    ? said.why
+			       : "internal");
 	buf_free(&b);
 }
 
@@ -41,6 +50,11 @@ void edge_register(struct edge_worker *w, const struct flow *from,
 	auth_check(w->edge->cfg.auth, m, SIP_HDR_AUTHORIZATION, from, &result);
 	if (!edge_verdict(w, from, m, false, &result))
 		return;
+	if (edge_lacks_tls(w, from)) {
+		edge_refuse(w, from, m, SIP_HDR_AUTHORIZATION, &result, 403,
+			    "tls_required");
+		return;
+	}
 	net_keep(w->net, from);
 	register_known(w, from, m, &result);
 }

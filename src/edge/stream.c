@@ -49,3 +49,12 @@ ptrdiff_t edge_stream(struct edge_worker *w, const struct flow *from, struct tex
 		edge_worker_take(w, from, text_sub(bytes, 0, (size_t)len));
 	return len;
 }
+
+/* The frame says where the message ends, Content-Length or not. */
+ptrdiff_t edge_websocket(struct edge_worker *w, const struct flow *from,
+			 struct text message)
+{
+	if (take_blank(w, from, message) < message.len)
+		edge_worker_take(w, from, message);
+	return (ptrdiff_t)message.len;
+}

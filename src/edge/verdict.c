@@ -2,15 +2,14 @@
 /* edge/verdict.c - What follows from a digest (auth/auth.h), and the line in the log. */
 
 #include <stdio.h>
+#include <string.h>
 
 #include "base/log.h"
 #include "edge/diagnose.h"
 #include "edge/worker.h"
+#include "event/diagnosis.h"
 
 enum { LOG_NAME_SIZE = 80 };
-
-/* Devices whose credential is gone go on for ever, some of them twice a minute. */
-enum { GONE_RETRY_S = 3600 };
 
 static const struct {
 	unsigned status; /* 0: challenge */
@@ -68,13 +67,17 @@ void edge_log(struct edge_worker *w, const char *event, const struct flow *from,
 	const struct account_credential *c = &result->credential;
 	const struct sip_header *agent = sip_msg_header(m, SIP_HDR_USER_AGENT);
 	bool known = verdicts[result->verdict].known;
+	struct text sent = known ? text_of(c->auth_name) : name_in(m, header);
+	enum log_level level = strcmp(event, "refresh") ? LOG_INFO : LOG_DEBUG;
 	char name[LOG_NAME_SIZE], agent_text[LOG_NAME_SIZE], src[ADDR_TEXT_SIZE];
 
-	if (!log_wants(LOG_INFO) || (!known && !may_log(w)))
+	edge_diagnose(w, from, m, known ? c : NULL, sent, status, reason);
+	if (!log_wants(level) || (!known && !may_log(w)))
 		return;
-	log_text(name, sizeof(name), known ? text_of(c->auth_name) : name_in(m, header));
+	log_text(name, sizeof(name), sent);
 	log_text(agent_text, sizeof(agent_text), agent ? agent->value : TEXT_NONE);
-	log_info("%s line=%s auth_name=%s result=%u reason=%s src=%s transport=%s "
+	log_line(level,
+		 "%s line=%s auth_name=%s result=%u reason=%s src=%s transport=%s "
 		 "user_agent=%s",
 		 event, known ? c->number : "-", name, status, reason,
 		 addr_encode(src, &from->remote),
@@ -86,6 +89,7 @@ void edge_log_refused(struct edge_worker *w, const struct flow *from,
 {
 	char method[LOG_NAME_SIZE], uri[LOG_NAME_SIZE], src[ADDR_TEXT_SIZE];
 
+	edge_diagnose(w, from, m, NULL, TEXT_NONE, 0, reason);
 	if (!log_wants(LOG_INFO) || !may_log(w))
 		return;
 	log_info("request method=%s uri=%s refused=%s src=%s transport=%s",
@@ -95,17 +99,29 @@ void edge_log_refused(struct edge_worker *w, const struct flow *from,
 		 transport_uri_name((enum transport)from->transport));
 }
 
-static void refuse(struct edge_worker *w, const struct flow *from,
-		   const struct sip_msg *m, unsigned status, uint32_t retry_s)
+/* Whoever has to wait is told how long, a real name like an invented one. */
+static void refuse_unknown(struct edge_worker *w, const struct flow *from,
+			   const struct sip_msg *m, const struct auth_result *result)
 {
+	unsigned status = verdicts[result->verdict].status;
 	char seconds[12];
 
 	edge_tally_add(&w->tally.refused);
-	snprintf(seconds, sizeof(seconds), "%u", (unsigned)retry_s);
-	if (status == 403)
+	snprintf(seconds, sizeof(seconds), "%u", (unsigned)result->wait_s);
+	if (result->verdict == AUTH_WAIT)
 		edge_answer(w, from, m, status, TEXT("Retry-After"), text_of(seconds));
 	else
 		edge_answer(w, from, m, status, TEXT_NONE, TEXT_NONE);
+}
+
+void edge_refuse(struct edge_worker *w, const struct flow *from, const struct sip_msg *m,
+		 enum sip_header_id header, const struct auth_result *result,
+		 unsigned status, const char *reason)
+{
+	edge_tally_add(&w->tally.refused);
+	edge_answer_why(w, from, m, status, diagnosis_of(reason));
+	edge_log(w, m->method == SIP_REGISTER ? "register" : "invite", from, m, header,
+		 result, status, reason);
 }
 
 bool edge_verdict(struct edge_worker *w, const struct flow *from, const struct sip_msg *m,
@@ -117,17 +133,20 @@ bool edge_verdict(struct edge_worker *w, const struct flow *from, const struct s
 
 	if (result->verdict == AUTH_OK)
 		return true;
+	if (status && verdicts[result->verdict].known) {
+		edge_refuse(w, from, m, header, result, status, result->reason);
+		return false;
+	}
 	if (status == 0) {
 		status = proxy ? 407 : 401;
 		edge_challenge(w, from, m, proxy, result);
 	} else {
-		refuse(w, from, m, status,
-		       result->verdict == AUTH_WAIT ? result->wait_s : GONE_RETRY_S);
+		refuse_unknown(w, from, m, result);
 	}
 	if (verdicts[result->verdict].logged)
 		edge_log(w, proxy ? "invite" : "register", from, m, header, result,
 			 status, result->reason);
-	if (result->verdict == AUTH_WRONG)
-		edge_diagnose(w, from, name_in(m, header), result->reason);
+	else
+		edge_diagnose(w, from, m, NULL, TEXT_NONE, status, result->reason);
 	return false;
 }

@@ -8,8 +8,22 @@
 #include <stdio.h>
 
 #include "base/log.h"
+#include "net/stun.h"
 
 enum { LEVELS_MS = 1000 };
+
+/* A keep-alive that asks for its address: anyone may, as with OPTIONS. */
+static void answer_stun(struct edge_worker *w, const struct flow *from, struct text bytes)
+{
+	uint8_t answer[STUN_RESPONSE_MAX];
+	ptrdiff_t len = stun_answer(bytes, &from->remote, answer);
+
+	if (len > 0)
+		net_send(w->net, from,
+			 (struct text){ (const char *)answer, (size_t)len });
+	else
+		edge_tally_add(&w->tally.unanswerable);
+}
 
 static ptrdiff_t on_data(void *arg, const struct flow *from, char *bytes, size_t len)
 {
@@ -18,8 +32,14 @@ static ptrdiff_t on_data(void *arg, const struct flow *from, char *bytes, size_t
 
 	if (atomic_load_explicit(&w->edge->stopping, memory_order_relaxed))
 		return (ptrdiff_t)len;
+	if (transport_websocket(from->transport))
+		return edge_websocket(w, from, text);
 	if (transport_reliable(from->transport))
 		return edge_stream(w, from, text);
+	if (stun_is(text)) {
+		answer_stun(w, from, text);
+		return (ptrdiff_t)len;
+	}
 	/* Blank datagrams keep a NAT open (RFC 5626 3.5) and want no answer. */
 	if (sip_frame_blank(text, NULL) < len)
 		edge_worker_take(w, from, text);
@@ -34,6 +54,8 @@ static void on_closed(void *arg, const struct flow *flow, int reason)
 		return;
 	registrar_flow_closed(w->edge->cfg.registrar, flow);
 	edge_worker_flow_closed(w, flow);
+	if (w->trunks)
+		trunk_keeper_flow_closed(w->trunks, flow);
 	edge_handover_closed(w, flow);
 }
 
@@ -117,30 +139,75 @@ static struct txn_layer *open_txn(struct edge_worker *w)
 						   .arg = w });
 }
 
+static int open_rtpengine(struct edge_worker *w)
+{
+	struct ng_config cfg;
+
+	if (!w->edge->cfg.rtpengine)
+		return 0;
+	cfg = *w->edge->cfg.rtpengine;
+	cfg.loop = w->loop;
+	cfg.random = w->edge->cfg.random;
+	w->rtpengine = rtpengine_new(&cfg);
+	return w->rtpengine ? 0 : -ENOMEM;
+}
+
 static struct call_engine *open_calls(struct edge_worker *w)
 {
 	const struct edge_config *cfg = &w->edge->cfg;
 
-	return call_engine_new(&(struct call_config){ .loop = w->loop,
-						      .net = w->net,
-						      .txn = w->txn,
-						      .clock = cfg->clock,
-						      .random = cfg->random,
-						      .ids = cfg->ids,
-						      .book = cfg->book,
-						      .registrar = cfg->registrar,
-						      .trunks = cfg->trunks,
-						      .tariffs = cfg->tariffs,
-						      .journal = cfg->journal,
-						      .events = cfg->events,
-						      .media = cfg->media,
-						      .media_mode = cfg->media_mode,
-						      .domain = cfg->domain,
-						      .country = cfg->country,
-						      .ring_s = cfg->ring_s,
-						      .t1_ms = cfg->t1_ms,
-						      .contact_host = edge_own_host,
-						      .arg = w });
+	return call_engine_new(
+		&(struct call_config){ .loop = w->loop,
+				       .net = w->net,
+				       .txn = w->txn,
+				       .clock = cfg->clock,
+				       .random = cfg->random,
+				       .ids = cfg->ids,
+				       .book = cfg->book,
+				       .registrar = cfg->registrar,
+				       .trunks = cfg->trunks,
+				       .tariffs = cfg->tariffs,
+				       .journal = cfg->journal,
+				       .events = cfg->events,
+				       .media = cfg->media,
+				       .media_mode = cfg->media_mode,
+				       .onnet_by_trunk = cfg->onnet_by_trunk,
+				       .policy = cfg->policy,
+				       .rtpengine = w->rtpengine,
+				       .media_signal = cfg->media_signal,
+				       .codecs = cfg->codecs,
+				       .domain = cfg->domain,
+				       .country = cfg->country,
+				       .push = cfg->push,
+				       .wake_s = cfg->wake_s,
+				       .ring_s = cfg->ring_s,
+				       .duration_max_s = cfg->duration_max_s,
+				       .silence_max_s = cfg->silence_max_s,
+				       .session_expires_s = cfg->session_expires_s,
+				       .session_min_s = cfg->session_min_s,
+				       .single_early = cfg->single_early,
+				       .t1_ms = cfg->t1_ms,
+				       .contact_host = edge_own_host,
+				       .arg = w,
+				       .moves = w->edge->moves,
+				       .worker = w->index });
+}
+
+/* One worker speaks to the trunks by itself, for all. */
+static int open_trunks(struct edge_worker *w)
+{
+	const struct edge_config *cfg = &w->edge->cfg;
+
+	w->trunks =
+		trunk_keeper_new(&(struct trunk_keeper_config){ .set = cfg->trunks,
+								.loop = w->loop,
+								.net = w->net,
+								.txn = w->txn,
+								.clock = cfg->clock,
+								.random = cfg->random,
+								.own_host = edge_own_host,
+								.arg = w });
+	return w->trunks ? 0 : -ENOMEM;
 }
 
 void edge_worker_levels(struct edge_worker *w)
@@ -166,12 +233,21 @@ int edge_worker_open(struct edge_worker *w)
 
 	if (r < 0)
 		return r;
-	w->net->events.data = on_data;
-	w->net->events.closed = on_closed;
-	w->net->arg = w;
+	if (!w->edge->cfg.test_loop || w->index == 0) {
+		w->net->events.data = on_data;
+		w->net->events.closed = on_closed;
+		w->net->arg = w;
+	}
+	r = open_rtpengine(w);
+	if (r < 0)
+		return r;
 	w->txn = open_txn(w);
 	w->calls = w->txn ? open_calls(w) : NULL;
-	return w->calls ? 0 : -ENOMEM;
+	if (!w->calls)
+		return -ENOMEM;
+	if (w->edge->cfg.test_loop)
+		edge_keepalive_start(w);
+	return w->index == 0 ? open_trunks(w) : 0;
 }
 
 static void *run(void *arg)
@@ -179,6 +255,7 @@ static void *run(void *arg)
 	struct edge_worker *w = arg;
 
 	timer_start(w->loop, &w->levels, LEVELS_MS, levels_due);
+	edge_keepalive_start(w);
 	loop_run(w->loop);
 	return NULL;
 }
@@ -217,13 +294,17 @@ void edge_worker_end_calls(struct edge_worker *w)
 	if (w->calls)
 		call_engine_free(w->calls);
 	w->calls = NULL;
+	trunk_keeper_free(w->trunks);
+	w->trunks = NULL;
 }
 
 void edge_worker_close(struct edge_worker *w)
 {
 	bool own = !w->edge->cfg.test_loop;
 
+	timer_stop(&w->keepalive);
 	txn_layer_free(w->txn);
+	rtpengine_free(w->rtpengine);
 	edge_handover_drop(w);
 	if (own) {
 		net_free(w->net);
@@ -237,6 +318,9 @@ void edge_worker_receive(struct edge_worker *w, const struct flow *from,
 			 const struct sip_msg *m)
 {
 	if (atomic_load_explicit(&w->edge->stopping, memory_order_relaxed))
+		return;
+	/* The layer answers a CANCEL itself: the INVITE is where its dialog is. */
+	if (m->request && m->method == SIP_CANCEL && edge_follow(w, from, m))
 		return;
 	txn_layer_receive(w->txn, from, m);
 }

@@ -8,15 +8,17 @@
 #include <stdatomic.h>
 
 #include "edge/edge.h"
+#include "trunk/keeper.h"
 
 enum { HANDOVER_WAITING_MAX = 20000 /* messages on their way to one worker */ };
 
 struct handover_batch;
+struct diagnosis;
 
 /* Written by the worker, read by anyone. */
 struct edge_tally {
 	_Atomic uint64_t messages, unanswerable, malformed, handed_over, handover_dropped,
-		stray_acks, challenged, refused, transactions, calls;
+		stray_acks, challenged, refused, keepalives, transactions, calls;
 };
 
 /* The lines that strangers have caused in this second. */
@@ -32,7 +34,9 @@ struct edge_worker {
 	struct loop *loop;
 	struct net *net;
 	struct txn_layer *txn;
+	struct rtpengine *rtpengine; /* NULL: none is configured */
 	struct call_engine *calls;
+	struct trunk_keeper *trunks; /* of the first worker; NULL: another */
 	pthread_t thread;
 	bool threaded;
 	struct handover_batch *out[NET_WORKERS_MAX]; /* filled in this turn */
@@ -41,6 +45,8 @@ struct edge_worker {
 	_Atomic unsigned waiting; /* messages handed to this worker, not yet seen */
 	struct edge_tally tally;
 	struct edge_quota strangers;
+	struct timer keepalive;
+	unsigned keepalive_shard;
 	struct timer levels; /* brings the live numbers into the tally */
 };
 
@@ -49,7 +55,8 @@ struct edge {
 	struct net_group *group;
 	unsigned worker_count;
 	uint8_t hash_key[16];
-	_Atomic bool stopping; /* what comes now is dropped */
+	struct call_moves *moves; /* NULL: there is one worker */
+	_Atomic bool stopping;    /* what comes now is dropped */
 	struct edge_worker workers[];
 };
 
@@ -79,9 +86,16 @@ void edge_own_host(void *arg, const struct flow *f, char dst[ADDR_TEXT_SIZE]);
 
 /* owner.c: index of the worker that m belongs to; here: where it came in. */
 unsigned edge_owner(const struct edge *e, unsigned here, const struct sip_msg *m);
+/* True: the dialog of that request has gone to another worker, which gets it. */
+bool edge_follow(struct edge_worker *w, const struct flow *from, const struct sip_msg *m);
 
-/* stream.c: events.data of connections (net/net.h). */
+/* keepalive.c: begins, when there are any to send. */
+void edge_keepalive_start(struct edge_worker *w);
+
+/* stream.c: events.data of connections (net/net.h); of a WebSocket, one message. */
 ptrdiff_t edge_stream(struct edge_worker *w, const struct flow *from, struct text bytes);
+ptrdiff_t edge_websocket(struct edge_worker *w, const struct flow *from,
+			 struct text message);
 
 /* handover.c */
 void edge_handover(struct edge_worker *w, unsigned to, const struct flow *from,
@@ -97,6 +111,12 @@ void edge_dispatch(void *arg, const struct flow *from, const struct sip_msg *m);
 bool edge_check(struct edge_worker *w, const struct flow *from, const struct sip_msg *m);
 bool edge_check_extensions(struct edge_worker *w, const struct flow *from,
 			   const struct sip_msg *m);
+/* moved.c. True: it comes from where its dialog's peer is, as far as is known. */
+bool edge_is_source(struct edge_worker *w, const struct flow *from,
+		    const struct sip_msg *m);
+/* True: a request in a dialog comes from its peer; else it was answered. */
+bool edge_check_source(struct edge_worker *w, const struct flow *from,
+		       const struct sip_msg *m);
 /* txn/ours.h, by the edge's names. */
 bool edge_is_ours(const struct edge_worker *w, const struct flow *from,
 		  const struct sip_uri *uri);
@@ -105,6 +125,10 @@ bool edge_is_ours(const struct edge_worker *w, const struct flow *from,
 /* With one more header when the name is not empty. */
 void edge_answer(struct edge_worker *w, const struct flow *from, const struct sip_msg *m,
 		 unsigned status, struct text name, struct text value);
+/* With what the device shall hear of it; NULL: nothing. Only once its digest verified. */
+void edge_answer_why(struct edge_worker *w, const struct flow *from,
+		     const struct sip_msg *m, unsigned status,
+		     const struct diagnosis *why);
 void edge_answer_allow(struct edge_worker *w, const struct flow *from,
 		       const struct sip_msg *m, unsigned status);
 void edge_challenge(struct edge_worker *w, const struct flow *from,
@@ -118,11 +142,26 @@ void edge_register(struct edge_worker *w, const struct flow *from,
 		   const struct sip_msg *m);
 void edge_invite(struct edge_worker *w, const struct flow *from, const struct sip_msg *m);
 
+/* "edge.require_tls", and this is not. */
+static inline bool edge_lacks_tls(const struct edge_worker *w, const struct flow *from)
+{
+	return w->edge->cfg.require_tls && from->transport != TRANSPORT_TLS &&
+	       from->transport != TRANSPORT_WSS;
+}
+
+/* invite.c: an INVITE to an emergency number. */
+bool edge_is_emergency(const struct edge_worker *w, const struct sip_msg *m);
+
 /* verdict.c: what both have to say when the digest was not right. True when it was, and
  * the request goes on. */
 bool edge_verdict(struct edge_worker *w, const struct flow *from, const struct sip_msg *m,
 		  bool proxy, const struct auth_result *result);
-/* One line for one decision. */
+/* Refuses one whose digest was right, with a word of event/diagnosis.h. */
+void edge_refuse(struct edge_worker *w, const struct flow *from, const struct sip_msg *m,
+		 enum sip_header_id header, const struct auth_result *result,
+		 unsigned status, const char *reason);
+/* One line for one decision, and the customer is told (diagnose.h). The event "refresh" is
+ * for level debug: there are thousands in a second. */
 void edge_log(struct edge_worker *w, const char *event, const struct flow *from,
 	      const struct sip_msg *m, enum sip_header_id header,
 	      const struct auth_result *result, unsigned status, const char *reason);

@@ -11,7 +11,7 @@
 
 #define STRANGERS_WINDOW_US (60 * INT64_C(1000000))
 
-static void post_locked(struct event_log *log)
+void event_log_post(struct event_log *log)
 {
 	if (log->posted)
 		return;
@@ -30,7 +30,7 @@ static void put_entry(struct event_log *log, struct event_entry *entry)
 	} else {
 		log->dropped++;
 	}
-	post_locked(log);
+	event_log_post(log);
 	pthread_mutex_unlock(&log->lock);
 	free(entry);
 }
@@ -61,6 +61,31 @@ void event_put_once(struct event_log *log, const struct event_row *row, unsigned
 		event_put(log, row);
 }
 
+/* With the lock held. */
+static bool of_few_sources(struct event_log *log, const struct event_row *row,
+			   int64_t now, unsigned window_s)
+{
+	int64_t until = now + window_s * 1000000LL;
+
+	if (once_first(log->once, row, true, now, until))
+		return once_few(log->once, row, now, until, EVENT_SOURCES_MAX);
+	once_weigh(log->once, row, false); /* a stranger's next request is timed, too */
+	return false;
+}
+
+void event_put_device(struct event_log *log, const struct event_row *row,
+		      unsigned window_s)
+{
+	int64_t now = clock_mono_us(log->cfg.clock);
+	bool put;
+
+	pthread_mutex_lock(&log->lock);
+	put = of_few_sources(log, row, now, window_s);
+	pthread_mutex_unlock(&log->lock);
+	if (put)
+		event_put(log, row);
+}
+
 /* Takes one of this minute's; with the lock held. */
 static bool strangers_take(struct event_log *log, int64_t now)
 {
@@ -84,8 +109,7 @@ void event_put_stranger(struct event_log *log, const struct event_row *row,
 	bool put;
 
 	pthread_mutex_lock(&log->lock);
-	put = once_first(log->once, row, false, now, now + window_s * 1000000LL) &&
-	      strangers_take(log, now);
+	put = of_few_sources(log, row, now, window_s) && strangers_take(log, now);
 	if (put) {
 		dropped = log->strangers_dropped;
 		log->strangers_dropped = 0;
@@ -98,11 +122,24 @@ void event_put_stranger(struct event_log *log, const struct event_row *row,
 		event_put(log, row);
 }
 
+void event_weigh_stranger(struct event_log *log, const struct event_row *row)
+{
+	(void)clock_mono_us(log->cfg.clock);
+	pthread_mutex_lock(&log->lock);
+	once_weigh(log->once, row, true);
+	once_weigh(log->once, row, false);
+	pthread_mutex_unlock(&log->lock);
+}
+
 void event_notify(struct event_log *log, int64_t customer_id, const char *number,
 		  const char *what)
 {
-	struct event_entry *entry = calloc(1, sizeof(*entry));
+	struct event_entry *entry;
 
+	/* Each call says so four times, mostly to nobody. */
+	if (!atomic_load_explicit(&log->notified, memory_order_relaxed))
+		return;
+	entry = calloc(1, sizeof(*entry));
 	if (entry) {
 		entry->row.customer_id = customer_id;
 		snprintf(entry->number, sizeof(entry->number), "%s", number);
@@ -115,6 +152,7 @@ void event_watch_start(struct event_log *log, struct event_watch *w)
 {
 	w->next = log->watches;
 	log->watches = w;
+	atomic_fetch_add(&log->notified, 1);
 }
 
 void event_watch_stop(struct event_log *log, struct event_watch *w)
@@ -123,8 +161,10 @@ void event_watch_stop(struct event_log *log, struct event_watch *w)
 
 	while (*at && *at != w)
 		at = &(*at)->next;
-	if (*at)
-		*at = w->next;
+	if (!*at)
+		return;
+	*at = w->next;
+	atomic_fetch_sub(&log->notified, 1);
 }
 
 static void memory_free(struct event_log *log)
@@ -164,6 +204,7 @@ struct event_log *event_log_new(const struct event_config *cfg)
 	list_init(&log->events);
 	list_init(&log->notes);
 	list_init(&log->batch);
+	list_init(&log->attempts);
 	return log;
 }
 
@@ -174,8 +215,10 @@ void event_log_free(struct event_log *log)
 	if (!log)
 		return;
 	log->watches = NULL;
+	log->attempt_watches = NULL;
 	timer_stop(&log->retry);
 	event_log_drain(log);
+	attempts_drop(log);
 	pthread_mutex_lock(&log->lock);
 	posted = log->posted;
 	log->freed = true;

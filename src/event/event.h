@@ -30,9 +30,13 @@ void event_put(struct event_log *log, const struct event_row *row);
  * are dropped. */
 void event_put_once(struct event_log *log, const struct event_row *row,
 		    unsigned window_s);
-/* Likewise for what strangers can cause, who may have any number of sources: those do not
- * count, and no more than EVENT_STRANGERS_MAX a minute are stored in all. Those past it
- * are counted and the count is logged. */
+/* Likewise for what devices can cause again and again, who may come from any number of
+ * sources: EVENT_SOURCES_MAX of them count within the window. */
+enum { EVENT_SOURCES_MAX = 8 };
+void event_put_device(struct event_log *log, const struct event_row *row,
+		      unsigned window_s);
+/* Likewise for what strangers can cause: no more than EVENT_STRANGERS_MAX a minute are
+ * stored in all. Those past it are counted and the count is logged. */
 enum { EVENT_STRANGERS_MAX = 60 };
 void event_put_stranger(struct event_log *log, const struct event_row *row,
 			unsigned window_s);

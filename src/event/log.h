@@ -5,8 +5,10 @@
 #define EVENT_LOG_H
 
 #include <pthread.h>
+#include <stdatomic.h>
 
 #include "base/list.h"
+#include "event/attempt.h"
 #include "event/event.h"
 #include "event/once.h"
 
@@ -37,7 +39,12 @@ struct event_log {
 	unsigned strangers;
 	uint64_t strangers_dropped;
 	struct task task;
+	struct list attempts; /* under the lock as well */
+	unsigned attempt_count;
+	_Atomic unsigned watched;  /* how many watch them */
+	_Atomic unsigned notified; /* and how many the notifications */
 	/* The loop's own: */
+	struct attempt_watch *attempt_watches;
 	struct event_watch *watches;
 	struct timer retry;
 	bool writing;
@@ -45,6 +52,16 @@ struct event_log {
 	struct store_job job;
 	struct list batch;
 };
+
+/* event.c: a turn of the loop is due; with the lock held. */
+void event_log_post(struct event_log *log);
+
+/* event.c: as much as event_put_stranger does, mostly, for whom there is nothing to put. */
+void event_weigh_stranger(struct event_log *log, const struct event_row *row);
+
+/* attempt.c, on the loop. */
+void attempts_tell(struct event_log *log);
+void attempts_drop(struct event_log *log);
 
 /* write.c, on the loop. */
 struct event_entry *event_entry_pop(struct list *head); /* NULL when empty */

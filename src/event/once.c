@@ -11,11 +11,13 @@ enum { PLACES = 4096 };
 struct place {
 	uint8_t hash[crypto_generichash_BYTES_MIN];
 	int64_t until_us;
+	unsigned seen;
 };
 
 struct once {
 	uint8_t key[crypto_generichash_KEYBYTES];
-	struct place places[PLACES];
+	struct place firsts[PLACES];
+	struct place few[PLACES]; /* apart: a flood of sources leaves them alone */
 };
 
 struct once *once_new(struct random *rnd)
@@ -56,8 +58,9 @@ static void hash_row(const struct once *once, const struct event_row *row, bool 
 	crypto_generichash_final(&state, ret, crypto_generichash_BYTES_MIN);
 }
 
-bool once_first(struct once *once, const struct event_row *row, bool source,
-		int64_t now_us, int64_t until_us)
+static bool among(const struct once *once, struct place *places,
+		  const struct event_row *row, bool source, int64_t now_us,
+		  int64_t until_us, unsigned max)
 {
 	uint8_t hash[crypto_generichash_BYTES_MIN];
 	struct place *place;
@@ -65,10 +68,30 @@ bool once_first(struct once *once, const struct event_row *row, bool source,
 
 	hash_row(once, row, source, hash);
 	memcpy(&at, hash, sizeof(at));
-	place = &once->places[at % PLACES];
+	place = &places[at % PLACES];
 	if (place->until_us > now_us && memcmp(place->hash, hash, sizeof(hash)) == 0)
-		return false;
+		return place->seen < max && place->seen++ < max;
 	memcpy(place->hash, hash, sizeof(hash));
 	place->until_us = until_us;
+	place->seen = 1;
 	return true;
+}
+
+bool once_first(struct once *once, const struct event_row *row, bool source,
+		int64_t now_us, int64_t until_us)
+{
+	return among(once, once->firsts, row, source, now_us, until_us, 1);
+}
+
+bool once_few(struct once *once, const struct event_row *row, int64_t now_us,
+	      int64_t until_us, unsigned max)
+{
+	return among(once, once->few, row, false, now_us, until_us, max);
+}
+
+void once_weigh(const struct once *once, const struct event_row *row, bool source)
+{
+	uint8_t hash[crypto_generichash_BYTES_MIN];
+
+	hash_row(once, row, source, hash);
 }

@@ -16,5 +16,10 @@ void once_free(struct once *once);
  * until; remembers them until then. */
 bool once_first(struct once *once, const struct event_row *row, bool source,
 		int64_t now_us, int64_t until_us);
+/* Likewise without the source, true for the first max of them until then. */
+bool once_few(struct once *once, const struct event_row *row, int64_t now_us,
+	      int64_t until_us, unsigned max);
+/* Takes as long as one of them, and notes nothing. */
+void once_weigh(const struct once *once, const struct event_row *row, bool source);
 
 #endif

@@ -5,20 +5,10 @@
 
 #include <string.h>
 
-static bool in_network(const struct web_network *n, const struct addr *a)
-{
-	unsigned whole = n->bits / 8, rest = n->bits % 8;
-	uint8_t mask = (uint8_t)(0xff00 >> rest);
-
-	if (n->addr.family != a->family || memcmp(n->addr.ip, a->ip, whole) != 0)
-		return false;
-	return rest == 0 || ((n->addr.ip[whole] ^ a->ip[whole]) & mask) == 0;
-}
-
 bool source_is_proxy(const struct source_rules *rules, const struct addr *a)
 {
 	for (unsigned i = 0; i < rules->count; i++) {
-		if (in_network(&rules->proxies[i], a))
+		if (addr_in(a, &rules->proxies[i].addr, rules->proxies[i].bits))
 			return true;
 	}
 	return false;

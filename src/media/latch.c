@@ -81,6 +81,8 @@ void latch_announce(struct latch *l, const struct addr *announced,
 		return;
 	if (!addr_eq(announced, &l->named) || !addr_eq_host(signalling, &l->signalling))
 		*l = (struct latch){ .named = *announced };
+	l->open = l->source.family;
+	l->open_since_us = 0;
 	l->signalling = *signalling;
 	if (latch_may_announce(announced, signalling))
 		l->announced = *announced;
@@ -99,18 +101,33 @@ static enum latch_rank rank_of(const struct latch *l, const struct addr *from)
 
 static bool may_take_over(const struct latch *l, enum latch_rank rank, int64_t now_us)
 {
+	if (l->open && rank > LATCH_UNKNOWN && rank >= l->rank)
+		return true;
 	if (rank <= l->rank)
 		return false;
 	return rank == LATCH_EXACT ||
 	       now_us - l->since_us < MEDIA_LATCH_MS * INT64_C(1000);
 }
 
+/* The side is where it was: soon the window ends. Strangers do not count. */
+static void watch_window(struct latch *l, int64_t now_us)
+{
+	if (!l->open)
+		return;
+	if (!l->open_since_us)
+		l->open_since_us = now_us;
+	else if (now_us - l->open_since_us >= MEDIA_LATCH_MS * INT64_C(1000))
+		l->open = false;
+}
+
 bool latch_take(struct latch *l, const struct addr *from, int64_t now_us)
 {
 	enum latch_rank rank;
 
-	if (l->source.family && addr_eq(from, &l->source))
+	if (l->source.family && addr_eq(from, &l->source)) {
+		watch_window(l, now_us);
 		return true;
+	}
 	if (addr_is_loopback(from) && !addr_is_loopback(&l->signalling))
 		return false;
 	rank = rank_of(l, from);
@@ -118,6 +135,8 @@ bool latch_take(struct latch *l, const struct addr *from, int64_t now_us)
 		return false;
 	if (!l->source.family)
 		l->since_us = now_us;
+	else if (rank == l->rank)
+		l->open = false;
 	l->source = *from;
 	l->rank = rank;
 	return true;

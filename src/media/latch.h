@@ -22,11 +22,15 @@ struct latch {
 	struct addr source;     /* family 0: none yet */
 	enum latch_rank rank;
 	int64_t since_us; /* when the first source was taken */
+	/* Described again, at the same place: a NAT may have given it another address. */
+	bool open;
+	int64_t open_since_us; /* 0: the source was not heard since */
 };
 
 /* A new description: "announced" is what it names (family 0: nothing; an any address:
  * hold). When that is another place than before, or the signalling comes from another host,
- * the source is forgotten. */
+ * the source is forgotten. Otherwise it stays, but until it has been heard again for MEDIA_LATCH_MS
+ * another one that is vouched for as well takes over, if it is vouched for at all. */
 void latch_announce(struct latch *l, const struct addr *announced,
 		    const struct addr *signalling);
 /* A packet came from there. True when it is the side's. The first source takes the

@@ -100,7 +100,7 @@ int media_relay_new(const struct media_config *config, struct media_relay **ret)
 		return -ENOMEM;
 	r->config = *config;
 	rc = media_ports_init(&r->ports, config->port_min, config->port_max,
-			      random_below(config->random, UINT16_MAX));
+			      config->random);
 	if (rc < 0) {
 		free(r);
 		return rc;

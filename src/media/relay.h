@@ -14,6 +14,7 @@
 #include <sys/uio.h>
 
 #include "loop/loop.h"
+#include "media/backend.h"
 #include "media/latch.h"
 #include "media/media.h"
 #include "media/ports.h"
@@ -46,6 +47,15 @@ struct media_relay {
 
 struct stream_end;
 
+/* What flows: RTP, RTP whose contents nobody reads on the way (SRTP), or something else (the
+ * UDPTL of a fax). */
+enum stream_content { CONTENT_RTP, CONTENT_SECURE, CONTENT_RAW };
+
+/* What this side says, in RTCP, of the stream that it receives. */
+struct stream_quality {
+	atomic_uint_fast32_t reports, lost, worst_fraction, jitter, rtt_us;
+};
+
 struct stream_socket {
 	struct watch watch; /* fd -1: none */
 	struct stream_end *end;
@@ -54,13 +64,18 @@ struct stream_socket {
 
 /* What one side of one stream sends to and is sent from. */
 struct stream_end {
-	struct media_session *session;
+	struct relay_session *session;
 	struct stream_end *peer;        /* the other side's */
 	uint16_t ports[MEDIA_FAMILIES]; /* of RTP, 0: none; under the session's lock */
 	/* The relay's thread. */
 	struct stream_socket sockets[MEDIA_FAMILIES][MEDIA_KINDS];
 	struct latch latches[MEDIA_KINDS];
 	bool echo;
+	enum stream_content content;
+	uint32_t clock_hz;  /* of its codec */
+	uint32_t stamp;     /* of the last sender report that went to it */
+	int64_t stamped_us; /* and when */
+	struct stream_quality quality;
 	/* Written by the relay's thread, read by all. */
 	atomic_uint_fast64_t packets, bytes, dropped;
 };
@@ -69,9 +84,11 @@ struct media_stream {
 	struct stream_end ends[2];
 };
 
-struct media_session {
+struct relay_session {
+	struct media_session base;
 	struct media_relay *relay;
 	struct media_thread *thread;
+	bool urgent; /* an emergency call's */
 	pthread_mutex_t lock;
 	struct addr peers[2];                        /* under the lock */
 	struct media_stream *streams[SDP_MEDIA_MAX]; /* under the lock; never shrinks */
@@ -84,12 +101,14 @@ struct media_session {
 struct update {
 	struct task task;
 	struct update *older;
-	struct media_session *session;
+	struct relay_session *session;
 	struct addr signalling;
 	bool echo;
 	struct {
 		struct stream_end *end; /* NULL: the stream is refused */
 		struct addr announced[MEDIA_KINDS];
+		enum stream_content content;
+		uint32_t clock_hz;
 	} remotes[SDP_MEDIA_MAX];
 	struct opened {
 		struct stream_end *end;
@@ -106,14 +125,14 @@ const struct addr *media_relay_advertised(const struct media_relay *relay,
 					  uint8_t family);
 
 /* socket.c: a pair of bound sockets; *port is the even one. 0 or negative errno. */
-int media_sockets_open(struct media_relay *relay, uint8_t family, uint16_t *port,
-		       int fds[MEDIA_KINDS]);
+int media_sockets_open(struct media_relay *relay, uint8_t family, bool urgent,
+		       uint16_t *port, int fds[MEDIA_KINDS]);
 void media_sockets_close(struct media_relay *relay, uint16_t port, int fds[MEDIA_KINDS]);
 
 /* update.c: applies what has been posted, on the relay's thread. A packet that comes after
  * an offer or answer was taken is treated by it, although the packet may be seen before
  * the task. */
-void media_session_apply(struct media_session *s);
+void relay_session_apply(struct relay_session *s);
 
 /* packet.c: a socket of the relay's thread has something to read. */
 void media_packet_ready(struct watch *w, unsigned ready);

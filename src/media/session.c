@@ -1,273 +1,131 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* media/session.c - Sessions as the call sees them: descriptions in, descriptions out. */
+/* media/session.c - Sessions as the call sees them, whichever backend they have. */
 
 #include <errno.h>
-#include <stdlib.h>
-#include <string.h>
 
-#include "media/update.h"
-
-struct media_session *media_session_new(struct media_relay *relay)
-{
-	struct media_session *s = calloc(1, sizeof(*s));
-
-	if (!s)
-		return NULL;
-	s->relay = relay;
-	s->thread = media_thread_next(relay);
-	pthread_mutex_init(&s->lock, NULL);
-	atomic_init(&s->heard_us, clock_mono_us(relay->config.clock));
-	atomic_fetch_add(&relay->sessions, 1);
-	return s;
-}
+#include "media/backend.h"
 
 void media_session_free(struct media_session *s)
 {
 	if (s)
-		media_session_post_end(s);
+		s->backend->free(s);
+}
+
+int media_session_leave(struct media_session *s)
+{
+	return s->backend->leave ? s->backend->leave(s) : 0;
+}
+
+void media_session_enter(struct media_session *s, struct rtpengine *e)
+{
+	if (s->backend->enter)
+		s->backend->enter(s, e);
 }
 
 void media_session_peer(struct media_session *s, enum media_side side,
 			const struct addr *signalling)
 {
-	pthread_mutex_lock(&s->lock);
-	s->peers[side] = *signalling;
-	pthread_mutex_unlock(&s->lock);
+	s->backend->peer(s, side, signalling);
 }
 
-static void end_init(struct media_session *s, struct media_stream *stream,
-		     enum media_side side)
+void media_session_urgent(struct media_session *s)
 {
-	struct stream_end *end = &stream->ends[side];
-
-	end->session = s;
-	end->peer = &stream->ends[side == MEDIA_A ? MEDIA_B : MEDIA_A];
-	for (enum media_family f = 0; f < MEDIA_FAMILIES; f++) {
-		for (enum media_kind k = 0; k < MEDIA_KINDS; k++)
-			end->sockets[f][k].watch.fd = -1;
-	}
+	if (s->backend->urgent)
+		s->backend->urgent(s);
 }
 
-static struct media_stream *stream_get(struct media_session *s, size_t i)
+void media_session_web(struct media_session *s, enum media_side side)
 {
-	struct media_stream *stream = s->streams[i];
-
-	if (stream)
-		return stream;
-	stream = calloc(1, sizeof(*stream));
-	if (!stream)
-		return NULL;
-	end_init(s, stream, MEDIA_A);
-	end_init(s, stream, MEDIA_B);
-	s->streams[i] = stream;
-	return stream;
+	if (s->backend->web)
+		s->backend->web(s, side);
 }
 
-/* Opens the end's ports of that family unless they are open; the sockets go into u. */
-static int end_open(struct stream_end *end, uint8_t family, struct update *u)
+void media_session_answerer(struct media_session *s, uint64_t who)
 {
-	enum media_family f = family == AF_INET6 ? MEDIA_IPV6 : MEDIA_IPV4;
-	struct opened *o = &u->opened[u->opened_count];
-	int rc;
-
-	if (end->ports[f])
-		return 0;
-	rc = media_sockets_open(end->session->relay, family, &end->ports[f], o->fds);
-	if (rc < 0)
-		return rc;
-	o->end = end;
-	o->family = f;
-	u->opened_count++;
-	return 0;
+	if (s->backend->answerer)
+		s->backend->answerer(s, who);
 }
 
-static void update_discard(struct update *u)
+bool media_session_waits(const struct media_session *s)
 {
-	for (size_t i = 0; i < u->opened_count; i++) {
-		struct opened *o = &u->opened[i];
-
-		media_sockets_close(u->session->relay, o->end->ports[o->family], o->fds);
-		o->end->ports[o->family] = 0;
-	}
-	free(u);
+	return s->backend->ask;
 }
 
-/* The family of our address that a side is told: that of its signalling. */
-static uint8_t side_family(const struct media_session *s, enum media_side side)
+int media_session_ask(struct media_session *s, enum media_side from, enum media_role role,
+		      const struct sdp *sdp, struct media_wait *w)
 {
-	uint8_t family = s->peers[side].family;
-
-	if (family)
-		return family;
-	return s->relay->config.advertise4.family ? AF_INET : AF_INET6;
+	return s->backend->ask ? s->backend->ask(s, from, role, sdp, w) : 0;
 }
 
-/* Where "side" is to send each stream that is not refused. The host's text goes to host. */
-static int make_targets(struct media_session *s, enum media_side side,
-			const struct sdp *sdp, struct update *u,
-			char host[ADDR_TEXT_SIZE],
-			struct sdp_target targets[SDP_MEDIA_MAX])
+void media_question_wait(struct media_question *q, struct media_wait *w)
 {
-	uint8_t family = side_family(s, side);
-	const struct addr *ours = media_relay_advertised(s->relay, family);
-	enum media_family f = family == AF_INET6 ? MEDIA_IPV6 : MEDIA_IPV4;
-
-	if (!ours)
-		return -EAFNOSUPPORT;
-	addr_encode_host(host, ours, false);
-	for (size_t i = 0; i < SDP_MEDIA_MAX; i++) {
-		struct media_stream *stream;
-		int rc;
-
-		targets[i] =
-			(struct sdp_target){ .host = text_of(host), .family = family };
-		if (i >= sdp->media_count || sdp->media[i].port == 0)
-			continue;
-		stream = stream_get(s, i);
-		if (!stream)
-			return -ENOMEM;
-		rc = end_open(&stream->ends[side], family, u);
-		if (rc < 0)
-			return rc;
-		targets[i].port = stream->ends[side].ports[f];
-	}
-	return 0;
+	q->wait = w;
+	w->question = q;
 }
 
-/* The address that a stream names, family 0 when it is a host name or nonsense: then only
- * its packets tell where it is. IPv4 in IPv6 becomes IPv4, so that no check is bypassed. */
-static struct addr announced(const struct sdp_media *m, uint16_t port)
+void media_question_answered(struct media_question *q)
 {
-	struct sockaddr_storage ss;
-	struct addr a = { .family = AF_INET };
+	struct media_wait *w = q->wait;
 
-	if (m->port == 0)
-		return a; /* any: nothing is sent to a stream that is refused or removed */
-	if (addr_decode(m->connection, port, &a) < 0)
-		return (struct addr){ 0 };
-	addr_to_sockaddr(&a, &ss);
-	addr_from_sockaddr(&a, &ss);
-	a.port = port;
-	return a;
+	if (!w)
+		return;
+	q->wait = NULL;
+	w->question = NULL;
+	w->fn(w);
 }
 
-static int note_remotes(struct media_session *s, enum media_side from,
-			const struct sdp *sdp, struct update *u)
+void media_wait_cancel(struct media_wait *w)
 {
-	u->signalling = s->peers[from];
-	for (size_t i = 0; i < sdp->media_count; i++) {
-		const struct sdp_media *m = &sdp->media[i];
-		struct media_stream *stream;
-
-		if (m->port == 0 && !s->streams[i])
-			continue;
-		stream = stream_get(s, i);
-		if (!stream)
-			return -ENOMEM;
-		u->remotes[i].end = &stream->ends[from];
-		u->remotes[i].announced[MEDIA_RTP] = announced(m, m->port);
-		u->remotes[i].announced[MEDIA_RTCP] = announced(m, m->rtcp_port);
-	}
-	return 0;
-}
-
-static int describe(struct media_session *s, enum media_side from, enum media_side to,
-		    const struct sdp *sdp, struct buf *out)
-{
-	struct sdp_target targets[SDP_MEDIA_MAX];
-	char host[ADDR_TEXT_SIZE];
-	struct update *u = calloc(1, sizeof(*u));
-	int rc;
-
-	if (!u)
-		return -ENOMEM;
-	u->session = s;
-	u->echo = from == to;
-	rc = make_targets(s, to, sdp, u, host, targets);
-	if (rc == 0)
-		rc = note_remotes(s, from, sdp, u);
-	if (rc == 0) {
-		if (u->echo)
-			sdp_answer(out, sdp, targets);
-		else
-			sdp_rewrite(out, sdp, targets);
-		rc = out->error;
-	}
-	if (rc < 0)
-		update_discard(u);
-	else
-		media_update_post(u);
-	return rc;
-}
-
-static int locked_describe(struct media_session *s, enum media_side from,
-			   enum media_side to, const struct sdp *sdp, struct buf *out)
-{
-	int rc;
-
-	pthread_mutex_lock(&s->lock);
-	rc = describe(s, from, to, sdp, out);
-	pthread_mutex_unlock(&s->lock);
-	return rc;
+	if (w->question)
+		w->question->wait = NULL;
+	w->question = NULL;
 }
 
 int media_session_offer(struct media_session *s, enum media_side from,
 			const struct sdp *sdp, struct buf *out)
 {
-	return locked_describe(s, from, from == MEDIA_A ? MEDIA_B : MEDIA_A, sdp, out);
+	return s->backend->describe(s, from, MEDIA_OFFER, sdp, out);
 }
 
 int media_session_answer(struct media_session *s, enum media_side from,
 			 const struct sdp *sdp, struct buf *out)
 {
-	return media_session_offer(s, from, sdp, out);
+	return s->backend->describe(s, from, MEDIA_ANSWER, sdp, out);
 }
 
-static bool can_echo(const struct sdp_media *m)
+void media_session_agreed(struct media_session *s)
 {
-	return m->port > 0 && text_eq_nocase(m->type, TEXT("audio")) &&
-	       (text_eq_nocase(m->proto, TEXT("RTP/AVP")) ||
-		text_eq_nocase(m->proto, TEXT("RTP/AVPF")));
+	if (s->backend->agreed)
+		s->backend->agreed(s);
+}
+
+void media_session_go_back(struct media_session *s, enum media_side from,
+			   const struct sdp *before)
+{
+	s->backend->go_back(s, from, before);
 }
 
 int media_session_echo(struct media_session *s, enum media_side side,
 		       const struct sdp *offer, struct buf *answer)
 {
-	struct sdp taken = *offer;
-	bool any = false;
-
-	for (size_t i = 0; i < taken.media_count; i++) {
-		if (can_echo(&taken.media[i]))
-			any = true;
-		else
-			taken.media[i].port = 0;
-	}
-	return any ? locked_describe(s, side, side, &taken, answer) : -ENOENT;
+	return s->backend->echo ? s->backend->echo(s, side, offer, answer) : -ENOENT;
 }
 
-int64_t media_session_silence_ms(const struct media_session *s)
+int64_t media_session_silence_ms(struct media_session *s)
 {
-	int64_t heard_us = atomic_load_explicit(&s->heard_us, memory_order_relaxed);
-	int64_t now_us = clock_mono_us(s->relay->config.clock);
-
-	return now_us > heard_us ? (now_us - heard_us) / 1000 : 0;
+	return s->backend->silence_ms ? s->backend->silence_ms(s) : 0;
 }
 
 struct media_count media_session_count(struct media_session *s, enum media_side side)
 {
-	struct media_count sum = { 0 };
+	static const struct media_count none;
 
-	pthread_mutex_lock(&s->lock);
-	for (size_t i = 0; i < SDP_MEDIA_MAX; i++) {
-		const struct stream_end *end;
+	return s->backend->count ? s->backend->count(s, side) : none;
+}
 
-		if (!s->streams[i])
-			continue;
-		end = &s->streams[i]->ends[side];
-		sum.packets += atomic_load_explicit(&end->packets, memory_order_relaxed);
-		sum.bytes += atomic_load_explicit(&end->bytes, memory_order_relaxed);
-		sum.dropped += atomic_load_explicit(&end->dropped, memory_order_relaxed);
-	}
-	pthread_mutex_unlock(&s->lock);
-	return sum;
+struct media_quality media_session_quality(struct media_session *s, enum media_side side)
+{
+	static const struct media_quality none;
+
+	return s->backend->quality ? s->backend->quality(s, side) : none;
 }

@@ -67,14 +67,14 @@ static int open_pair(const struct addr *a, uint16_t port, int fds[MEDIA_KINDS])
 	return 0;
 }
 
-int media_sockets_open(struct media_relay *relay, uint8_t family, uint16_t *ret,
-		       int fds[MEDIA_KINDS])
+int media_sockets_open(struct media_relay *relay, uint8_t family, bool urgent,
+		       uint16_t *ret, int fds[MEDIA_KINDS])
 {
 	struct addr a = bind_addr(relay, family);
 	int rc = -EADDRINUSE;
 
 	for (unsigned tries = 0; rc == -EADDRINUSE && tries < BIND_TRIES; tries++) {
-		uint16_t port = media_ports_take(&relay->ports);
+		uint16_t port = media_ports_take(&relay->ports, urgent);
 
 		if (port == 0)
 			return -EADDRNOTAVAIL;

@@ -25,6 +25,8 @@ static void announce(struct update *u, size_t i)
 	struct stream_end *end = u->remotes[i].end;
 
 	end->echo = u->echo;
+	end->content = u->remotes[i].content;
+	end->clock_hz = u->remotes[i].clock_hz;
 	for (enum media_kind k = 0; k < MEDIA_KINDS; k++)
 		latch_announce(&end->latches[k], &u->remotes[i].announced[k],
 			       &u->signalling);
@@ -58,7 +60,7 @@ static struct update *oldest_first(struct update *newest)
 	return list;
 }
 
-void media_session_apply(struct media_session *s)
+void relay_session_apply(struct relay_session *s)
 {
 	struct update *list;
 
@@ -73,13 +75,13 @@ static void update_arrived(struct task *task)
 {
 	struct update *u = container_of(task, struct update, task);
 
-	media_session_apply(u->session);
+	relay_session_apply(u->session);
 	free(u);
 }
 
 void media_update_post(struct update *u)
 {
-	struct media_session *s = u->session;
+	struct relay_session *s = u->session;
 
 	u->task.fn = update_arrived;
 	/* The session's lock is held, so only the relay's thread meddles, and it takes all. */
@@ -105,7 +107,7 @@ static void end_close(struct media_relay *relay, struct stream_end *end)
 
 static void end_session(struct task *task)
 {
-	struct media_session *s = container_of(task, struct media_session, end);
+	struct relay_session *s = container_of(task, struct relay_session, end);
 
 	for (size_t i = 0; i < SDP_MEDIA_MAX; i++) {
 		struct media_stream *stream = s->streams[i];
@@ -119,7 +121,7 @@ static void end_session(struct task *task)
 	free(s);
 }
 
-void media_session_post_end(struct media_session *s)
+void relay_session_post_end(struct relay_session *s)
 {
 	s->end.fn = end_session;
 	loop_post(s->thread->loop, &s->end);

@@ -9,6 +9,6 @@
  * the caller holds the session's lock. */
 void media_update_post(struct update *u);
 /* Takes the session over: closes its sockets and frees it. */
-void media_session_post_end(struct media_session *s);
+void relay_session_post_end(struct relay_session *s);
 
 #endif

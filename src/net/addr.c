@@ -33,6 +33,19 @@ static int decode_scope(struct text t, uint32_t *ret)
 	return *ret ? 0 : -EBADMSG;
 }
 
+/* ::ffff:192.0.2.1 is 192.0.2.1, wherever it is written or comes from (RFC 4291 2.5.5.2). */
+static void unmap(struct addr *a)
+{
+	static const uint8_t mapped[12] = { [10] = 0xff, [11] = 0xff };
+
+	if (memcmp(a->ip, mapped, sizeof(mapped)) != 0)
+		return;
+	a->family = AF_INET;
+	a->scope = 0;
+	memmove(a->ip, a->ip + sizeof(mapped), 4);
+	memset(a->ip + 4, 0, sizeof(a->ip) - 4);
+}
+
 static int decode_v6(struct text t, struct addr *a)
 {
 	char host[INET6_ADDRSTRLEN];
@@ -44,6 +57,7 @@ static int decode_v6(struct text t, struct addr *a)
 	    inet_pton(AF_INET6, host, a->ip) != 1)
 		return -EBADMSG;
 	a->family = AF_INET6;
+	unmap(a);
 	return 0;
 }
 
@@ -91,11 +105,39 @@ int addr_decode(struct text t, uint16_t default_port, struct addr *ret)
 	return r;
 }
 
+static char *put_number(char *to, unsigned n)
+{
+	char digits[5];
+	size_t at = sizeof(digits);
+
+	do {
+		digits[--at] = (char)('0' + n % 10);
+		n /= 10;
+	} while (n && at);
+	memcpy(to, digits + at, sizeof(digits) - at);
+	return to + sizeof(digits) - at;
+}
+
+/* Every message has some; the library takes a formatted print for each. */
+static char *put_v4(char *to, const uint8_t ip[4])
+{
+	for (unsigned i = 0; i < 4; i++) {
+		if (i)
+			*to++ = '.';
+		to = put_number(to, ip[i]);
+	}
+	return to;
+}
+
 const char *addr_encode_host(char dst[ADDR_TEXT_SIZE], const struct addr *a,
 			     bool brackets)
 {
 	char host[INET6_ADDRSTRLEN];
 
+	if (a->family == AF_INET) {
+		*put_v4(dst, a->ip) = '\0';
+		return dst;
+	}
 	if (!a->family || !inet_ntop(a->family, a->ip, host, sizeof(host)))
 		strcpy(host, "none");
 	brackets = brackets && a->family == AF_INET6;
@@ -106,9 +148,10 @@ const char *addr_encode_host(char dst[ADDR_TEXT_SIZE], const struct addr *a,
 
 const char *addr_encode(char dst[ADDR_TEXT_SIZE], const struct addr *a)
 {
-	size_t len = strlen(addr_encode_host(dst, a, true));
+	char *end = dst + strlen(addr_encode_host(dst, a, true));
 
-	snprintf(dst + len, ADDR_TEXT_SIZE - len, ":%u", a->port);
+	*end++ = ':';
+	*put_number(end, a->port) = '\0';
 	return dst;
 }
 
@@ -126,6 +169,16 @@ bool addr_eq_host(const struct addr *a, const struct addr *b)
 bool addr_eq(const struct addr *a, const struct addr *b)
 {
 	return a->port == b->port && addr_eq_host(a, b);
+}
+
+bool addr_in(const struct addr *a, const struct addr *network, unsigned bits)
+{
+	unsigned whole = bits / 8, rest = bits % 8;
+	uint8_t mask = (uint8_t)(0xff00 >> rest);
+
+	if (network->family != a->family || memcmp(network->ip, a->ip, whole) != 0)
+		return false;
+	return rest == 0 || ((network->ip[whole] ^ a->ip[whole]) & mask) == 0;
 }
 
 bool addr_is_loopback(const struct addr *a)
@@ -147,14 +200,10 @@ bool addr_is_any(const struct addr *a)
 static void from_v6(struct addr *a, const struct sockaddr_in6 *in6)
 {
 	a->port = ntohs(in6->sin6_port);
-	if (IN6_IS_ADDR_V4MAPPED(&in6->sin6_addr)) {
-		a->family = AF_INET;
-		memcpy(a->ip, &in6->sin6_addr.s6_addr[12], 4);
-		return;
-	}
 	a->family = AF_INET6;
 	a->scope = in6->sin6_scope_id;
 	memcpy(a->ip, &in6->sin6_addr, 16);
+	unmap(a);
 }
 
 void addr_from_sockaddr(struct addr *a, const struct sockaddr_storage *ss)
@@ -186,4 +235,34 @@ socklen_t addr_to_sockaddr(const struct addr *a, struct sockaddr_storage *ss)
 	in->sin_port = htons(a->port);
 	memcpy(&in->sin_addr, a->ip, 4);
 	return sizeof(*in);
+}
+
+int addr_network_decode(struct text t, struct addr_network *ret)
+{
+	struct addr_network n;
+	struct text host, bits;
+	uint32_t given, mapped;
+
+	text_split(t, '/', &host, &bits);
+	if (addr_decode(host, 0, &n.addr) < 0 || n.addr.port)
+		return -EBADMSG;
+	n.bits = n.addr.family == AF_INET6 ? 128 : 32;
+	if (host.len != t.len) {
+		mapped = n.addr.family == AF_INET && text_find(host, ':') >= 0 ? 96 : 0;
+		if (text_to_u32(bits, n.bits + mapped, &given) < 0 || given < mapped)
+			return -EBADMSG;
+		n.bits = given - mapped;
+	}
+	*ret = n;
+	return 0;
+}
+
+bool addr_in_network(const struct addr *a, const struct addr_network *n)
+{
+	unsigned whole = n->bits / 8, rest = n->bits % 8;
+	uint8_t mask = (uint8_t)(0xff00 >> rest);
+
+	if (n->addr.family != a->family || memcmp(n->addr.ip, a->ip, whole) != 0)
+		return false;
+	return rest == 0 || ((n->addr.ip[whole] ^ a->ip[whole]) & mask) == 0;
 }

@@ -26,8 +26,18 @@ const char *addr_encode_host(char dst[ADDR_TEXT_SIZE], const struct addr *a,
 			     bool brackets);
 bool addr_eq(const struct addr *a, const struct addr *b);
 bool addr_eq_host(const struct addr *a, const struct addr *b);
+/* Within the network of that many bits; the port does not matter. */
+bool addr_in(const struct addr *a, const struct addr *network, unsigned bits);
 bool addr_is_loopback(const struct addr *a);
 bool addr_is_any(const struct addr *a);
+/* 10.0.0.0/8 */
+struct addr_network {
+	struct addr addr;
+	unsigned bits;
+};
+/* ADDRESS or ADDRESS/BITS; -EBADMSG. */
+int addr_network_decode(struct text t, struct addr_network *ret);
+bool addr_in_network(const struct addr *a, const struct addr_network *n);
 /* IPv4-mapped IPv6 becomes IPv4. */
 void addr_from_sockaddr(struct addr *a, const struct sockaddr_storage *ss);
 socklen_t addr_to_sockaddr(const struct addr *a, struct sockaddr_storage *ss);

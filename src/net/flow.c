@@ -26,6 +26,11 @@ const char *transport_uri_name(enum transport t)
 	return names[t].uri;
 }
 
+const char *transport_param(enum transport t)
+{
+	return names[t == TRANSPORT_WSS ? TRANSPORT_WS : t].uri;
+}
+
 int transport_decode(struct text t, enum transport *ret)
 {
 	for (unsigned i = 0; i < TRANSPORT_COUNT; i++) {

@@ -29,6 +29,7 @@ struct mailbox {
 
 struct net_group {
 	unsigned workers;
+	struct net_shared shared;
 	struct mailbox boxes[];
 };
 
@@ -115,6 +116,16 @@ void net_group_free(struct net_group *g)
 unsigned net_group_workers(const struct net_group *g)
 {
 	return g->workers;
+}
+
+void net_group_share(struct net_group *g, const struct net_shared *s)
+{
+	g->shared = *s;
+}
+
+const struct net_shared *group_shared(const struct net_group *g)
+{
+	return &g->shared;
 }
 
 int group_join(struct net_group *g, struct net_worker *w)

@@ -33,7 +33,7 @@ static int set_options(int fd, enum transport t, const struct addr *a)
 
 	if (a->family == AF_INET6)
 		r = set_int(fd, IPPROTO_IPV6, IPV6_V6ONLY, 1);
-	if (r == 0 && t == TRANSPORT_TCP)
+	if (r == 0 && transport_reliable(t))
 		r = set_int(fd, SOL_SOCKET, SO_REUSEADDR, 1);
 	if (r == 0 && t == TRANSPORT_UDP && addr_is_any(a))
 		r = a->family == AF_INET6 ? set_int(fd, IPPROTO_IPV6, IPV6_RECVPKTINFO, 1)
@@ -50,7 +50,7 @@ static int bind_and_listen(int fd, enum transport t, struct addr *a)
 
 	if (bind(fd, (struct sockaddr *)&ss, len) < 0)
 		return -errno;
-	if (t == TRANSPORT_TCP && listen(fd, LISTEN_BACKLOG) < 0)
+	if (transport_reliable(t) && listen(fd, LISTEN_BACKLOG) < 0)
 		return -errno;
 	len = sizeof(ss);
 	if (getsockname(fd, (struct sockaddr *)&ss, &len) < 0)
@@ -115,8 +115,6 @@ int net_listen(enum transport t, const struct addr *a, unsigned workers,
 {
 	int r, tries = a->port ? 1 : LISTEN_TRIES;
 
-	if (t != TRANSPORT_UDP && t != TRANSPORT_TCP)
-		return -EPROTONOSUPPORT;
 	if (!a->family || workers == 0 || workers > NET_WORKERS_MAX)
 		return -EINVAL;
 	do { /* another process may be as quick on a free port as we are */

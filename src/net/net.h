@@ -27,9 +27,13 @@ struct net_ops {
 	 * other workers are handed over and answer 0. */
 	int (*send)(struct net *, const struct flow *to, struct text bytes);
 	/* Finds a connection to that address or opens one; bytes may be sent at once.
-	 * For UDP, picks the socket. -EAFNOSUPPORT when nothing listens in that family. */
+	 * For UDP, picks the socket. -EAFNOSUPPORT when nothing listens in that family.
+	 * name is for TLS only: the host name that the peer's certificate must be for
+	 * (RFC 5922 7; a port behind it is ignored). A connection that was opened for one
+	 * name is not used for another. NULL: whatever stands to that address, and a new
+	 * one must be for the address. WebSockets are found, never opened. */
 	int (*connect)(struct net *, enum transport, const struct addr *remote,
-		       struct flow *ret);
+		       const char *name, struct flow *ret);
 	void (*close)(struct net *, const struct flow *);
 	void (*free)(struct net *);
 	/* May be NULL, as below. */
@@ -49,7 +53,13 @@ static inline int net_send(struct net *n, const struct flow *to, struct text byt
 static inline int net_connect(struct net *n, enum transport t, const struct addr *remote,
 			      struct flow *ret)
 {
-	return n->ops->connect(n, t, remote, ret);
+	return n->ops->connect(n, t, remote, NULL, ret);
+}
+static inline int net_connect_name(struct net *n, enum transport t,
+				   const struct addr *remote, const char *name,
+				   struct flow *ret)
+{
+	return n->ops->connect(n, t, remote, name, ret);
 }
 static inline void net_close(struct net *n, const struct flow *f)
 {

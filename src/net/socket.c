@@ -36,7 +36,8 @@ static bool listens(const struct net_worker *w, size_t i, enum transport t,
 		    uint8_t family)
 {
 	return w->locals[i].family == family &&
-	       (t == TRANSPORT_UDP ? w->udps[i] != NULL : w->tcps[i] != NULL);
+	       (t == TRANSPORT_UDP ? w->udps[i] != NULL
+				   : w->tcps[i] && w->tcps[i]->transport == t);
 }
 
 /* How well the listener suits what leaves by source (NULL: no route known). */
@@ -63,11 +64,11 @@ static int pick(const struct net_worker *w, enum transport t, uint8_t family,
 }
 
 /* A wildcard's local address is the route's; a stream's kernel finds it by itself. */
-static int pick_local(const struct net_worker *w, enum transport t,
-		      const struct addr *remote, struct addr *local)
+static int pick_local(struct net_worker *w, enum transport t, const struct addr *remote,
+		      struct addr *local)
 {
 	struct addr source;
-	int r = route_source(remote, &source);
+	int r = route_source(w, remote, &source);
 	int i = pick(w, t, remote->family, r == 0 ? &source : NULL);
 
 	if (i < 0)
@@ -85,21 +86,23 @@ static int pick_local(const struct net_worker *w, enum transport t,
 }
 
 static int worker_connect(struct net *n, enum transport t, const struct addr *remote,
-			  struct flow *ret)
+			  const char *name, struct flow *ret)
 {
 	struct net_worker *w = worker_of(n);
 	struct addr local;
 	int listener;
 
-	if (t != TRANSPORT_UDP && t != TRANSPORT_TCP)
-		return -EPROTONOSUPPORT;
-	if (t == TRANSPORT_TCP && conn_find_remote(w, remote, ret) == 0)
+	if (transport_reliable(t) && conn_find_remote(w, t, remote, name, ret) == 0)
 		return 0;
+	if (transport_websocket((uint8_t)t))
+		return -EPROTONOSUPPORT; /* browsers come, nobody can go to them */
 	listener = pick_local(w, t, remote, &local);
+	if (listener == -EAFNOSUPPORT && t == TRANSPORT_TLS)
+		listener = pick_local(w, TRANSPORT_TCP, remote, &local);
 	if (listener < 0)
 		return listener;
-	if (t == TRANSPORT_TCP)
-		return tcp_connect(w, &local, remote, ret);
+	if (transport_reliable(t))
+		return tcp_connect(w, t, &local, remote, name, ret);
 	*ret = (struct flow){ .transport = TRANSPORT_UDP,
 			      .worker = (uint8_t)w->index,
 			      .listener = (uint16_t)listener,
@@ -161,11 +164,12 @@ static void worker_free(struct net *n)
 static int open_listener(struct net_worker *w, const struct net_listener *l)
 {
 	uint16_t index = (uint16_t)w->listener_count;
+	bool tls = transport_secure((uint8_t)l->transport);
 	int r = -EPROTONOSUPPORT;
 
 	if (l->transport == TRANSPORT_UDP)
 		r = udp_open(w, l, index);
-	else if (l->transport == TRANSPORT_TCP)
+	else if (!tls || group_shared(w->group)->tls)
 		r = tcp_open(w, l, index);
 	if (r < 0)
 		return r;

@@ -9,7 +9,11 @@
 
 #include "net/worker.h"
 
-enum { TCP_ACCEPTS = 64 /* in one turn */, TCP_PAUSE_MS = 100 };
+enum {
+	TCP_ACCEPTS = 64, /* in one turn */
+	TCP_PAUSE_MS = 100,
+	KEEPALIVE_AGAIN_S = 15,
+};
 
 static void set_int(int fd, int level, int name, int value)
 {
@@ -21,6 +25,9 @@ static void tune(int fd)
 {
 	set_int(fd, IPPROTO_TCP, TCP_NODELAY, 1);
 	set_int(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, NET_STREAM_STALL_S * 1000);
+	set_int(fd, SOL_SOCKET, SO_KEEPALIVE, 1);
+	set_int(fd, IPPROTO_TCP, TCP_KEEPIDLE, NET_STREAM_KEEPALIVE_S);
+	set_int(fd, IPPROTO_TCP, TCP_KEEPINTVL, KEEPALIVE_AGAIN_S);
 }
 
 static struct addr local_name(int fd, const struct addr *otherwise)
@@ -51,12 +58,14 @@ static void pause_accepting(struct tcp_listener *t)
 
 static void accepted(struct tcp_listener *t, int fd, const struct sockaddr_storage *from)
 {
-	struct addr remote, local = local_name(fd, &t->addr);
+	struct conn_wish wish = { .transport = t->transport,
+				  .fd = fd,
+				  .local = local_name(fd, &t->addr) };
 	struct flow flow;
 
-	addr_from_sockaddr(&remote, from);
+	addr_from_sockaddr(&wish.remote, from);
 	tune(fd);
-	if (conn_new(t->worker, fd, false, &local, &remote, &flow) < 0)
+	if (conn_new(t->worker, &wish, &flow) < 0)
 		t->worker->counters.stream_refused++;
 	else
 		t->worker->counters.stream_accepted++;
@@ -96,6 +105,7 @@ int tcp_open(struct net_worker *w, const struct net_listener *l, uint16_t index)
 	if (!t)
 		return -ENOMEM;
 	t->worker = w;
+	t->transport = l->transport;
 	t->addr = l->addr;
 	t->watch.fd = l->fd;
 	t->watch.fn = tcp_ready;
@@ -136,10 +146,12 @@ static int begin(int fd, const struct addr *local, const struct addr *remote)
 	return 0;
 }
 
-int tcp_connect(struct net_worker *w, const struct addr *local, const struct addr *remote,
-		struct flow *ret)
+int tcp_connect(struct net_worker *w, enum transport t, const struct addr *local,
+		const struct addr *remote, const char *name, struct flow *ret)
 {
-	struct addr name;
+	struct conn_wish wish = {
+		.transport = t, .connecting = true, .name = name, .remote = *remote
+	};
 	int r, fd = socket(remote->family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 
 	if (fd < 0)
@@ -150,8 +162,9 @@ int tcp_connect(struct net_worker *w, const struct addr *local, const struct add
 		close(fd);
 		return r;
 	}
-	name = local_name(fd, local);
-	r = conn_new(w, fd, true, &name, remote, ret);
+	wish.fd = fd;
+	wish.local = local_name(fd, local);
+	r = conn_new(w, &wish, ret);
 	if (r == 0)
 		w->counters.stream_opened++;
 	return r;

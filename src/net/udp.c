@@ -14,6 +14,8 @@ enum {
 	UDP_ROUNDS = 8,   /* such calls in one turn */
 	UDP_SEND = 64,
 	UDP_DATAGRAM = 65536,
+	/* Buffers a power of two apart would all want the same few lines of the cache. */
+	UDP_STAGGER = 17 * 64,
 	UDP_KEEP = 256 << 10, /* a queue that grew beyond gives its memory back */
 };
 
@@ -29,7 +31,7 @@ struct udp_batch {
 	struct iovec pieces[UDP_RECEIVE];
 	struct sockaddr_storage from[UDP_RECEIVE];
 	union local_info info[UDP_RECEIVE];
-	char bytes[UDP_RECEIVE][UDP_DATAGRAM];
+	char bytes[UDP_RECEIVE][UDP_DATAGRAM + UDP_STAGGER];
 };
 
 struct datagram {

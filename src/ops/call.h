@@ -17,8 +17,9 @@ struct ops {
 	struct throttle throttle;
 	uint8_t code_key[CODE_KEY_SIZE];
 	struct list calls;
-	struct list streams; /* struct stream of stream.c */
+	struct list streams; /* struct changes of stream.c */
 	struct event_watch watch;
+	bool watching; /* while there is a stream */
 	struct store_feed feed;
 	struct follow follow;
 	unsigned logins_changed; /* how often the feed said so */

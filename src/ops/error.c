@@ -35,6 +35,10 @@ static const struct op_error_info infos[OP_ERRORS] = {
 	[OP_TOO_MANY_CREDENTIALS] = { "too_many_credentials", 409,
 				      "This line has as many credentials as it may "
 				      "have." },
+	[OP_BAD_TARGET] = { "bad_target", 400,
+			    "Calls cannot be forwarded there: a full number is needed, "
+			    "no "
+			    "emergency or short number, and not the line itself." },
 	[OP_REVOKED] = { "revoked", 409,
 			 "This credential is revoked; that has no undo." },
 	[OP_NOT_FOUND] = { "not_found", 404, "There is no such thing here." },

@@ -50,10 +50,11 @@ static json_t *event_json(struct op_call *call, const struct event_row *r)
 		account_credential_by_id(book, r->credential_id, &credential);
 	if (r->line_id)
 		account_line_by_id(book, r->line_id, &line);
-	return json_pack("{s:o, s:o, s:s, s:o, s:o, s:o, s:o, s:o}", "id",
+	return json_pack("{s:o, s:o, s:s, s:o, s:o, s:o, s:o, s:o, s:o}", "id",
 			 json_of_id(r->id), "at", json_of_time(r->at), "kind", r->kind,
-			 "text", json_of_text(r->text), "line", json_of_text(line.number),
-			 "credential_label", json_of_text(credential.label), "source",
+			 "reason", json_of_text(r->reason), "text", json_of_text(r->text),
+			 "line", json_of_text(line.number), "credential_label",
+			 json_of_text(credential.label), "source",
 			 json_of_text(r->source), "who", json_of_text(r->who));
 }
 

@@ -3,6 +3,8 @@
 
 #include "ops/fields.h"
 
+#include "account/account.h"
+
 #define END                                                                              \
 	{                                                                                \
 		.name = NULL                                                             \
@@ -100,6 +102,35 @@ const struct op_field FIELDS_OUT_LINE_FREEZE[] = {
 	{ "status", OP_TEXT, .help = "active or frozen" },
 	{ "calls_ended", OP_COUNT, .help = "live and ringing calls that were ended" },
 	{ "elapsed_us", OP_COUNT, .help = "microseconds that took" },
+	END
+};
+
+#define F_TARGET(name_, when)                                                            \
+	{                                                                                \
+		name_, OP_TEXT, .min = 0, .max = 40,                                     \
+				.help = "where calls go on to " when ", or off"          \
+	}
+const struct op_field FIELDS_IN_FORWARDING[] = {
+	F_NUMBER,
+	F_TARGET("always", "in any case"),
+	F_TARGET("busy", "when the line is busy"),
+	{ "no_answer", OP_TEXT, .min = 0, .max = 40, .option = "no-answer",
+	  .help = "where calls go on to when nobody answers, or off" },
+	{ "no_answer_after_s", OP_COUNT, .min = FORWARD_AFTER_MIN_S,
+	  .max = FORWARD_AFTER_MAX_S, .option = "after",
+	  .help = "seconds of ringing before that" },
+	F_TARGET("unreachable", "when no device is reachable"),
+	{ "action", OP_TEXT, OP_PORTAL, 1, 32, .help = "from step_up_required" },
+	{ "code", OP_SECRET, OP_PORTAL, 1, 16, .help = "from the SMS that names it" },
+	END
+};
+const struct op_field FIELDS_OUT_FORWARDING[] = {
+	{ "number", OP_NUMBER, .help = "the line" },
+	{ "always", OP_NUMBER, OP_NULLABLE, .help = "in any case" },
+	{ "busy", OP_NUMBER, OP_NULLABLE, .help = "when the line is busy" },
+	{ "no_answer", OP_NUMBER, OP_NULLABLE, .help = "when nobody answers" },
+	{ "no_answer_after_s", OP_COUNT, .help = "seconds of ringing before that" },
+	{ "unreachable", OP_NUMBER, OP_NULLABLE, .help = "when no device is reachable" },
 	END
 };
 
@@ -229,6 +260,8 @@ const struct op_field FIELDS_IN_EVENT_LIST[] = { F_CUSTOMER(OP_PRIVATE), F_BEFOR
 const struct op_field FIELDS_OUT_EVENT[] = {
 	{ "at", OP_TIME, .help = "when" },
 	{ "kind", OP_TEXT, .help = "a stable word" },
+	{ "reason", OP_TEXT, OP_NULLABLE,
+	  .help = "why a device was refused: a stable word" },
 	{ "line", OP_NUMBER, OP_NULLABLE, .help = "of which line" },
 	{ "credential_label", OP_TEXT, OP_NULLABLE, .help = "of which device" },
 	{ "who", OP_TEXT, OP_NULLABLE, .help = "login, cli or core" },
@@ -291,6 +324,24 @@ const struct op_field FIELDS_OUT_BINDING[] = {
 	{ "expires_s", OP_COUNT, .help = "seconds left" },
 	{ "registered_at", OP_TIME, OP_WIDE, .help = "since" },
 	{ "contact_host", OP_TEXT, OP_NULLABLE | OP_WIDE, .help = "the contact's host" },
+	END
+};
+const struct op_field FIELDS_OUT_TRUNK[] = {
+	{ "trunk", OP_TEXT, .help = "its name" },
+	{ "address", OP_TEXT, OP_NULLABLE, .help = "one of its addresses" },
+	{ "transport", OP_TEXT, OP_NULLABLE, .help = "udp, tcp or tls" },
+	{ "state", OP_TEXT,
+	  .help = "up; busy (said 503), failed (did not answer a call), silent (does "
+		  "not answer OPTIONS), unregistered; unknown: no address" },
+	{ "rests_s", OP_COUNT, .help = "seconds until it is asked again" },
+	{ "answered_at", OP_TIME, OP_NULLABLE, .help = "its last answer" },
+	{ "registered", OP_TEXT, OP_NULLABLE,
+	  .help = "our registration: no, asking, yes, waiting" },
+	{ "calls", OP_COUNT, .help = "over the trunk now" },
+	{ "calls_max", OP_COUNT, OP_WIDE, .help = "at most; 0: no bound" },
+	{ "emergency", OP_FLAG, OP_WIDE, .help = "takes emergency calls" },
+	{ "register_status", OP_COUNT, OP_WIDE, .help = "last answer to REGISTER" },
+	{ "uri", OP_TEXT, OP_WIDE, .help = "as configured" },
 	END
 };
 const struct op_field FIELDS_OUT_STATUS[] = {

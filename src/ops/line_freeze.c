@@ -38,7 +38,9 @@ static int read_line(struct store_db *db, struct op_call *call)
 	gather_reset(&f->ids);
 	if (error)
 		return error;
-	error = store_credential_each(db, f->line.id, keep_id, &f->ids);
+	error = gather_put(&f->ids, &f->line.id); /* what the line has forwarded */
+	if (!error)
+		error = store_credential_each(db, f->line.id, keep_id, &f->ids);
 	return error < 0 ? error : 0;
 }
 

@@ -16,13 +16,16 @@ enum { LABEL_MAX = 30 }; /* bytes of a device label in a message */
 /* Named places of the texts below. */
 static const struct {
 	const char *language;
-	const char *texts[2];
+	const char *texts[3];
 } languages[] = {
 	{ "de",
 	  { "Ihr Ownline-Code: {code}, {life} gültig. Geben Sie ihn niemandem weiter.",
 	    "NEUER SIP-ZUGANG für {number}, Gerät \"{label}\". Wer ihn hat, telefoniert "
 	    "auf "
 	    "Ihre Kosten. Code {code}, {life}. Nicht Sie? Code nirgends eingeben, uns "
+	    "anrufen.",
+	    "UMLEITUNG von {number} auf {target}. Umgeleitete Anrufe gehen auf Ihre "
+	    "Kosten. Code {code}, {life}. Nicht Sie? Code nirgends eingeben, uns "
 	    "anrufen." } },
 	{ "fr",
 	  { "Votre code Ownline: {code}, valable {life}. Ne le communiquez à "
@@ -30,18 +33,25 @@ static const struct {
 	    "NOUVEL ACCÈS SIP pour {number}, appareil \"{label}\". Qui le possède "
 	    "téléphone à "
 	    "vos frais. Code {code}, {life}. Pas vous? N'entrez ce code nulle part, "
+	    "appelez-nous.",
+	    "RENVOI de {number} vers {target}. Les appels renvoyés sont à vos frais. "
+	    "Code {code}, {life}. Pas vous? N'entrez ce code nulle part, "
 	    "appelez-nous." } },
 	{ "it",
 	  { "Il suo codice Ownline: {code}, valido {life}. Non lo comunichi a nessuno.",
 	    "NUOVO ACCESSO SIP per {number}, apparecchio \"{label}\". Chi lo possiede "
 	    "telefona "
 	    "a sue spese. Codice {code}, {life}. Non è lei? Non lo inserisca, ci "
-	    "chiami." } },
+	    "chiami.",
+	    "DEVIAZIONE di {number} verso {target}. Le chiamate deviate sono a sue "
+	    "spese. Codice {code}, {life}. Non è lei? Non lo inserisca, ci chiami." } },
 	{ "en",
 	  { "Your Ownline code: {code}, valid for {life}. Never pass it on.",
 	    "NEW SIP ACCESS for {number}, device \"{label}\". Anyone with it can call at "
 	    "your "
-	    "cost. Code {code}, {life}. Not you? Enter the code nowhere and call us." } },
+	    "cost. Code {code}, {life}. Not you? Enter the code nowhere and call us.",
+	    "FORWARDING of {number} to {target}. Forwarded calls are at your cost. "
+	    "Code {code}, {life}. Not you? Enter the code nowhere and call us." } },
 };
 
 enum { LANGUAGES = sizeof(languages) / sizeof(languages[0]) };
@@ -94,6 +104,8 @@ static void put_place(struct buf *b, const struct ops *o, struct text place,
 		put_life(b, o->cfg.code_s);
 	else if (text_eq(place, TEXT("label")))
 		put_label(b, m->label);
+	else if (text_eq(place, TEXT("target")))
+		buf_put(b, m->label);
 	else
 		buf_puts(b, message_mask(mask, m->number, o->cfg.country));
 }
@@ -163,6 +175,7 @@ bool message_send(struct op_call *call, struct message_job *job, const struct se
 	int error;
 
 	job->call = call;
+	job->kind = m->kind;
 	job->sent = sent;
 	if (!message_may_go_to(call->ops, s->mobile)) {
 		op_fail(call, OP_NO_MOBILE);

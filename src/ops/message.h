@@ -6,7 +6,7 @@
 
 #include "ops/call.h"
 
-enum message_kind { MESSAGE_SIGN_IN, MESSAGE_CREATE };
+enum message_kind { MESSAGE_SIGN_IN, MESSAGE_CREATE, MESSAGE_FORWARD };
 
 enum { MESSAGE_MASK_SIZE = 24 };
 
@@ -16,8 +16,8 @@ const char *message_mask(char dst[MESSAGE_MASK_SIZE], struct text number,
 
 struct message {
 	enum message_kind kind;
-	struct text number; /* the line, for MESSAGE_CREATE */
-	struct text label;  /* the device */
+	struct text number; /* the line, for all but MESSAGE_SIGN_IN */
+	struct text label;  /* the device; where calls go on to */
 	const char *digits;
 };
 
@@ -31,6 +31,7 @@ void message_write(struct buf *b, const struct ops *o, const char *language,
  */
 struct message_job {
 	char action[ACTION_ID_SIZE]; /* the caller's, for sent */
+	enum message_kind kind;
 	struct sms_job sms;
 	struct op_call *call;
 	void (*sent)(struct op_call *call, struct message_job *job, int status);

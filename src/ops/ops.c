@@ -59,8 +59,6 @@ int ops_new(const struct ops_config *cfg, struct ops **ret)
 	o->sessions.closing = streams_end;
 	random_fill(cfg->random, o->code_key, sizeof(o->code_key));
 	timer_start(cfg->loop, &o->sweep, SWEEP_MS, sweep);
-	if (cfg->events)
-		streams_watch(o);
 	follow_start(&o->follow, o);
 	*ret = o;
 	return 0;
@@ -80,8 +78,6 @@ void ops_free(struct ops *o)
 	timer_stop(&o->sweep);
 	follow_stop(&o->follow);
 	store_feed_stop(o->cfg.store, &o->feed);
-	if (o->cfg.events)
-		event_watch_stop(o->cfg.events, &o->watch);
 	LIST_EACH_SAFE (it, &o->calls)
 		op_call_free(container_of(it, struct op_call, node));
 	sessions_fini(&o->sessions);

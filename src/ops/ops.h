@@ -16,6 +16,7 @@
 #include "rating/journal.h"
 #include "rating/tariff.h"
 #include "registrar/registrar.h"
+#include "trunk/trunk.h"
 
 struct consent_texts;
 
@@ -30,8 +31,9 @@ struct ops_config {
 	struct account_desk *desk;
 	const struct vault *vault;
 	struct event_log *events;
-	struct registrar *registrar;         /* NULL without a running server, */
-	struct edge *edge;                   /* like this, */
+	struct registrar *registrar; /* NULL without a running server, */
+	struct edge *edge;           /* like this, */
+	struct trunk_set *trunks;
 	struct journal *journal;             /* this */
 	struct sms *sms;                     /* and this */
 	const struct consent_texts *consent; /* NULL: no portal */

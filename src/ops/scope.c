@@ -22,6 +22,20 @@ int scope_line(struct store_db *db, const struct op_call *call, struct line_row 
 	return 0;
 }
 
+int scope_line_now(const struct op_call *call, struct account_line *ret)
+{
+	struct account_line line;
+	int error = account_line_by_number(call->ops->cfg.book, op_text(call, "number"),
+					   &line);
+
+	if (error)
+		return error;
+	if (!call->by_operator && line.customer_id != call->customer_id)
+		return -ENOENT;
+	*ret = line;
+	return 0;
+}
+
 /* Whether the caller may know of it at all. */
 static bool within(const struct op_call *call, int64_t customer_id, unsigned kind)
 {

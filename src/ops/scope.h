@@ -9,6 +9,8 @@
 
 /* The line of the input's "number" that the caller may see. */
 int scope_line(struct store_db *db, const struct op_call *call, struct line_row *ret);
+/* Likewise, from memory and outside of jobs. */
+int scope_line_now(const struct op_call *call, struct account_line *ret);
 /* The credential of the input's "id", from memory: revoke and freeze wait for no
  * database. Customers reach their devices only, not the operator's routers. */
 int scope_credential(const struct op_call *call, struct account_credential *ret);

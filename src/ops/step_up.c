@@ -91,7 +91,10 @@ static void sent(struct op_call *call, struct message_job *job, int status)
 		op_fail(call, OP_SMS_FAILED);
 		return;
 	}
-	op_record(call, "code_sent", 0, "A code for a new credential was sent by SMS.");
+	op_record(call, "code_sent", 0,
+		  job->kind == MESSAGE_FORWARD
+			  ? "A code for a forwarding was sent by SMS."
+			  : "A code for a new credential was sent by SMS.");
 	op_fail_with(
 		call, OP_STEP_UP_REQUIRED,
 		json_pack("{s:s, s:s, s:i}", "action", a->id, "mobile_masked",

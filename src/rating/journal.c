@@ -50,12 +50,14 @@ int journal_append_locked(struct journal *j, enum journal_kind kind,
 	return error;
 }
 
-static void kick_locked(struct journal *j)
+/* True: the drain is to be told, once the lock is free. Who is woken under it runs against
+ * it at once. */
+static bool kick_locked(struct journal *j)
 {
-	if (j->posted)
-		return;
+	bool kick = !j->posted;
+
 	j->posted = true;
-	loop_post(j->cfg.loop, &j->task);
+	return kick;
 }
 
 /* The disk is full but the call did end: it is booked from memory, and only a crash
@@ -82,6 +84,7 @@ static int append(struct journal *j, enum journal_kind kind, const struct cdr_ro
 {
 	char storage[JOURNAL_LINE_MAX];
 	struct buf line = BUF_FIXED(storage);
+	bool kick;
 	int error;
 
 	journal_line_encode(&line, kind, call);
@@ -93,10 +96,11 @@ static int append(struct journal *j, enum journal_kind kind, const struct cdr_ro
 		hold_locked(j, call, buf_text(&line));
 	else if (kind == JOURNAL_END)
 		j->backlog++;
-	if (kind == JOURNAL_END)
-		kick_locked(j);
-	pthread_cond_signal(&j->wake);
+	kick = kind == JOURNAL_END && kick_locked(j);
 	pthread_mutex_unlock(&j->lock);
+	pthread_cond_signal(&j->wake);
+	if (kick)
+		loop_post(j->cfg.loop, &j->task);
 	return error;
 }
 
@@ -159,13 +163,30 @@ static void journal_free(struct journal *j)
 	free(j);
 }
 
+static void take_posted(struct journal *j)
+{
+	pthread_mutex_lock(&j->lock);
+	j->posted = false;
+	pthread_mutex_unlock(&j->lock);
+}
+
+static void gathered(struct timer *timer)
+{
+	struct journal *j = container_of(timer, struct journal, gathering);
+
+	take_posted(j);
+	journal_drain_turn(j);
+}
+
 static void posted_turn(struct task *task)
 {
 	struct journal *j = container_of(task, struct journal, task);
 
-	pthread_mutex_lock(&j->lock);
-	j->posted = false;
-	pthread_mutex_unlock(&j->lock);
+	if (!j->closed && !j->cfg.virtual_time) {
+		timer_start(j->cfg.loop, &j->gathering, JOURNAL_GATHER_MS, gathered);
+		return;
+	}
+	take_posted(j);
 	if (j->closed)
 		journal_free(j);
 	else
@@ -239,6 +260,10 @@ void journal_close(struct journal *j)
 	if (!j)
 		return;
 	journal_drain_stop(j);
+	if (timer_running(&j->gathering)) {
+		timer_stop(&j->gathering);
+		take_posted(j);
+	}
 	j->current->drained = journal_drain_wait(j, now + JOURNAL_CLOSE_MS * 1000LL) == 0;
 	if (!j->current->drained)
 		log_warn("journal drained=no backlog=%llu",

@@ -16,6 +16,7 @@ enum {
 	JOURNAL_BATCH_MAX = 256,       /* calls booked in one job */
 	JOURNAL_HELD_MAX = 10000,      /* ends kept in memory while the disk is full */
 	JOURNAL_SYNC_MS = 10,          /* how long a line waits for others */
+	JOURNAL_GATHER_MS = 50, /* and an end, so that one transaction books many */
 	JOURNAL_RETRY_MS = 250,
 	JOURNAL_CLOSE_MS = 5000,
 };
@@ -57,13 +58,14 @@ struct journal {
 	unsigned held_count;
 	uint64_t backlog;
 	bool closing;
-	bool posted; /* task is the loop's */
+	bool posted; /* task is the loop's, or gathering */
 	bool closed;
 	pthread_t syncer;
 	bool syncer_started;
 	struct task task;
 	/* The drain's own: */
 	struct timer retry;
+	struct timer gathering;
 	bool booking;
 	bool unreadable; /* and that was said */
 	unsigned alone;  /* calls to book one by one, after a batch was refused */

@@ -53,6 +53,19 @@ static void put_number(struct buf *out, int64_t number)
 	buf_put_u64(out, number < 0 ? 0 - (uint64_t)number : (uint64_t)number);
 }
 
+static void put_name(struct buf *out, const char *name)
+{
+	size_t len = strlen(name);
+	char *to = buf_reserve(out, len + 2);
+
+	if (!to)
+		return;
+	to[0] = '\t';
+	memcpy(to + 1, name, len);
+	to[len + 1] = '=';
+	out->len += len + 2;
+}
+
 static void put_field(struct buf *out, const struct store_column *column,
 		      const struct cdr_row *call)
 {
@@ -60,9 +73,7 @@ static void put_field(struct buf *out, const struct store_column *column,
 
 	if (value.type == STORE_INT ? !value.number : !value.len)
 		return;
-	buf_putc(out, '\t');
-	buf_puts(out, column->name);
-	buf_putc(out, '=');
+	put_name(out, column->name);
 	if (value.type == STORE_INT)
 		put_number(out, value.number);
 	else
@@ -79,7 +90,9 @@ void journal_line_encode(struct buf *out, enum journal_kind kind,
 	for (unsigned i = 0; i < store_cdr_table.count; i++)
 		put_field(out, &store_cdr_table.columns[i], call);
 	sum_write(text_from(buf_text(out), start), sum);
-	buf_printf(out, "\t%s\n", sum);
+	buf_putc(out, '\t');
+	buf_puts(out, sum);
+	buf_putc(out, '\n');
 }
 
 static int kind_of(struct text word, enum journal_kind *ret)
@@ -108,6 +121,8 @@ static int unescape(struct text in, char *out, size_t cap, size_t *ret_len)
 				return -EBADMSG;
 			i += 2;
 		}
+		if (c == '\0') /* texts end there */
+			return -EBADMSG;
 		out[len++] = (char)c;
 	}
 	*ret_len = len;
@@ -143,7 +158,8 @@ static int set_field(const struct store_column *column, struct text in,
 	return store_column_set(column, call, &value);
 }
 
-static int decode_field(struct text field, struct cdr_row *call)
+/* seen: a bit for each column. A line that names one twice is none of ours. */
+static int decode_field(struct text field, struct cdr_row *call, uint64_t *seen)
 {
 	struct text name, value;
 
@@ -152,8 +168,12 @@ static int decode_field(struct text field, struct cdr_row *call)
 	for (unsigned i = 0; i < store_cdr_table.count; i++) {
 		const struct store_column *column = &store_cdr_table.columns[i];
 
-		if (text_eq(name, text_of(column->name)))
-			return set_field(column, value, call);
+		if (!text_eq(name, text_of(column->name)))
+			continue;
+		if (*seen & UINT64_C(1) << i)
+			return -EBADMSG;
+		*seen |= UINT64_C(1) << i;
+		return set_field(column, value, call);
 	}
 	return 0;
 }
@@ -179,6 +199,7 @@ int journal_line_decode(struct text line, enum journal_kind *ret_kind,
 	struct cdr_row call;
 	enum journal_kind kind;
 	struct text field;
+	uint64_t seen = 0;
 
 	memset(&call, 0, sizeof(call));
 	if (!sum_good(&line))
@@ -188,7 +209,7 @@ int journal_line_decode(struct text line, enum journal_kind *ret_kind,
 		return -EBADMSG;
 	while (line.len) {
 		text_split(line, '\t', &field, &line);
-		if (decode_field(field, &call))
+		if (decode_field(field, &call, &seen))
 			return -EBADMSG;
 	}
 	*ret_kind = kind;

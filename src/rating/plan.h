@@ -29,14 +29,32 @@ struct destination {
 	bool clir_off;                 /* #31# before the number */
 };
 
+enum {
+	PLAN_ADDED_MAX = 8, /* emergency numbers of the operator's own */
+	PLAN_ADDED_DIGITS_MAX = 6,
+	PLAN_COUNTRY_SIZE = 3 + PLAN_ADDED_MAX * (1 + PLAN_ADDED_DIGITS_MAX),
+};
+
 /* From a Request-URI or To of a device (044..., 0041..., +41..., 117, +41117, tel:,
- * phone-context, urn:service:sos.*; visual separators -.() skipped; user=phone). country
- * is "CH". 0; -EBADMSG (not a number), -ENOENT (a number that cannot exist: too short,
+ * phone-context, urn:service:sos.*; visual separators -.() skipped; user=phone; a # at the
+ * end, which says that nothing more comes). country is "CH", or "CH 911 1414" with
+ * emergency numbers that the operator adds to the plan's. 0; -EBADMSG (not a number),
+ * -ENOENT (a number that cannot exist: too short,
  * too long, unassigned short code, carrier selection, without the 0). What cannot be
- * but ends in an emergency code is that emergency: 0117, +112. */
+ * but ends in an emergency code is that emergency: 0117, +112; so is one between stars and
+ * hashes: *112#. */
 int plan_resolve(const struct sip_uri *uri, const char *country, struct destination *ret);
 /* The same for a bare string, as the CSV and the CLI give it. */
 int plan_resolve_text(struct text dialled, const char *country, struct destination *ret);
+/* What somebody wants who dials stars and hashes and gets no destination: codes as phones know
+ * them (3GPP TS 22.030 annex B). Nothing of it is set from a device. */
+enum plan_code {
+	PLAN_CODE_NONE,       /* it is no code */
+	PLAN_CODE_FORWARDING, /* *21*0441234567#, #61#, *#67#, ##002# ... */
+	PLAN_CODE_CALLER_ID,  /* *31# and #31# without a number behind them */
+	PLAN_CODE_OTHER,
+};
+enum plan_code plan_code_of(const struct sip_uri *uri);
 /* "freephone", "mobile" ...: the class that the plan itself knows for a destination, for
  * defaults when a tariff has no prefix for it; "international" or "unknown" otherwise. */
 const char *plan_class(const struct destination *d, const char *country);

@@ -99,10 +99,25 @@ static const struct national *national_of(const struct plan_country *c)
 	return NULL;
 }
 
+/* Each REGISTER and INVITE asks several times: hence no text is made of what the tables
+ * hold, and a byte that differs ends a comparison. */
+static bool begins_with(struct text digits, const char *prefix)
+{
+	size_t i = 0;
+
+	while (prefix[i] && i < digits.len && digits.p[i] == prefix[i])
+		i++;
+	return !prefix[i];
+}
+
 const struct plan_country *plan_country_of(const char *iso)
 {
-	for (size_t i = 0; *iso && i < plan_country_count; i++) {
-		if (strcmp(plan_countries[i].iso, iso) == 0)
+	if (!iso || !iso[0] || !iso[1] || (iso[2] && iso[2] != ' '))
+		return NULL;
+	for (size_t i = 0; i < plan_country_count; i++) {
+		const char *own = plan_countries[i].iso;
+
+		if (own[0] == iso[0] && own[1] == iso[1])
 			return &plan_countries[i];
 	}
 	return NULL;
@@ -111,8 +126,10 @@ const struct plan_country *plan_country_of(const char *iso)
 /* No code begins with another one. */
 const struct plan_country *plan_country_of_number(struct text digits)
 {
-	for (size_t i = 0; i < plan_country_count; i++) {
-		if (text_starts(digits, text_of(plan_countries[i].code)))
+	for (size_t i = 0; digits.len && i < plan_country_count; i++) {
+		const char *code = plan_countries[i].code;
+
+		if (code[0] == digits.p[0] && begins_with(digits, code))
 			return &plan_countries[i];
 	}
 	return NULL;
@@ -130,13 +147,11 @@ bool plan_length_possible(const char *code, size_t digits)
 
 static bool short_is(const char *pattern, struct text digits)
 {
-	if (strlen(pattern) != digits.len)
-		return false;
-	for (size_t i = 0; i < digits.len; i++) {
-		if (pattern[i] != '.' && pattern[i] != digits.p[i])
-			return false;
-	}
-	return true;
+	size_t i = 0;
+
+	while (i < digits.len && (pattern[i] == '.' || pattern[i] == digits.p[i]))
+		i++;
+	return i == digits.len && !pattern[i];
 }
 
 const struct plan_short *plan_short_of(const struct plan_country *c, struct text digits)
@@ -157,7 +172,7 @@ const char *plan_national_class(const struct plan_country *c, struct text digits
 	if (!n)
 		return plan_length_possible(c->code, digits.len) ? "national" : NULL;
 	for (const struct range *r = n->ranges; r->prefix; r++) {
-		if (r->digits == digits.len && text_starts(digits, text_of(r->prefix)))
+		if (r->digits == digits.len && begins_with(digits, r->prefix))
 			return r->class_;
 	}
 	return NULL;

@@ -7,7 +7,7 @@
 #include "rating/plan.h"
 #include "rating/plan_data.h"
 
-/* NULL when no country is called so. */
+/* NULL when no country is called so; what stands behind a blank does not matter. */
 const struct plan_country *plan_country_of(const char *iso);
 /* The calling code that the digits of an E.164 number begin with; NULL: unassigned. The
  * first of those who share it. */

@@ -3,8 +3,14 @@
  * What can fail is done before the first change. */
 
 #include <errno.h>
+#include <stddef.h>
 #include <stdlib.h>
+#include <string.h>
 
+#include "registrar/gruu.h"
+#include "registrar/keepalive.h"
+#include "registrar/path.h"
+#include "registrar/pn.h"
 #include "registrar/register.h"
 
 enum {
@@ -19,6 +25,8 @@ struct work {
 	const struct sip_msg *m;
 	const struct wishes *wishes;
 	struct shard *shard;
+	const struct flow *from;
+	struct buf *answer;
 	struct record *fresh[REGISTRAR_BINDINGS_MAX]; /* by wish; NULL: a removal */
 	int64_t now_us;
 	struct record *is[RECORDS_MAX]; /* the credential's, as they are now */
@@ -52,14 +60,20 @@ static struct text user_agent_of(const struct sip_msg *m)
 	return text_is_utf8(t) ? t : TEXT_NONE;
 }
 
-static struct record *fresh_record(const struct work *w, const struct wish *wish,
-				   const struct flow *from)
+static struct record *fresh_record(const struct work *w, const struct wish *wish)
 {
 	const struct registrar_config *cfg = &w->registrar->cfg;
 	uint32_t granted_s = jitter(cfg, wish->expires_s);
+	struct push_target target;
 	struct record *r;
 
-	r = record_new(wish->contact, w->m->call_id, user_agent_of(w->m));
+	r = record_new((struct text[RECORD_TEXTS]){
+		[RECORD_CONTACT] = wish->contact,
+		[RECORD_CALL_ID] = w->m->call_id,
+		[RECORD_USER_AGENT] = user_agent_of(w->m),
+		[RECORD_INSTANCE] = wish->instance,
+		[RECORD_PATH] = text_of(w->wishes->path),
+	});
 	if (!r)
 		return NULL;
 	r->credential_id = w->credential->id;
@@ -70,19 +84,26 @@ static struct record *fresh_record(const struct work *w, const struct wish *wish
 	r->registered_us = clock_wall_us(cfg->clock);
 	r->refreshed_us = w->now_us;
 	r->expires_us = w->now_us + (int64_t)granted_s * REGISTRAR_US;
-	r->stored_us = r->used_us = RECORD_NEVER;
-	r->flow = *from;
+	r->row_expires_s = r->used_s = RECORD_NEVER;
+	path_flow(text_of(w->wishes->path), w->from, &r->flow);
 	r->cseq = w->m->cseq.number;
 	r->q = wish->q;
+	r->epoch = gruu_epoch(w->registrar, w->m->call_id);
+	r->reg_id = wish->reg_id;
+	r->push = pn_decode(&wish->uri, &target) == 0 &&
+		  push_has(cfg->push, target.provider);
+	/* Who does outbound keeps its flow open itself. */
+	r->behind_nat = !r->reg_id && !w->wishes->path[0] &&
+			keepalive_wanted(w->from, &w->m->via, &wish->uri);
 	return r;
 }
 
-static int make_fresh(struct work *w, const struct flow *from)
+static int make_fresh(struct work *w)
 {
 	for (size_t i = 0; i < w->wishes->count; i++) {
 		if (!w->wishes->wish[i].expires_s)
 			continue;
-		w->fresh[i] = fresh_record(w, &w->wishes->wish[i], from);
+		w->fresh[i] = fresh_record(w, &w->wishes->wish[i]);
 		if (!w->fresh[i])
 			return -ENOMEM;
 	}
@@ -94,22 +115,72 @@ static void look(struct work *w)
 	w->count = shard_of_credential(w->shard, w->credential->id, w->is, RECORDS_MAX);
 }
 
-static struct record *find(const struct work *w, const struct wish *wish)
+static struct record *find_flow(const struct work *w, const struct wish *wish)
 {
-	struct sip_uri uri;
-
 	for (size_t i = 0; i < w->count; i++) {
-		if (sip_uri_decode(record_contact(w->is[i]), &uri) == 0 &&
-		    sip_uri_eq(&uri, &wish->uri))
+		if (w->is[i]->reg_id == wish->reg_id &&
+		    text_eq_nocase(record_text(w->is[i], RECORD_INSTANCE),
+				   wish->instance))
 			return w->is[i];
 	}
 	return NULL;
 }
 
+/* A refresh mostly has the same bytes. */
+static bool same_uri(const struct record *r, const struct wish *wish)
+{
+	struct text contact = record_text(r, RECORD_CONTACT);
+	struct sip_uri uri;
+
+	return text_eq(contact, wish->contact) ||
+	       (sip_uri_decode(contact, &uri) == 0 && sip_uri_eq(&uri, &wish->uri));
+}
+
+static struct record *find_uri(const struct work *w, const struct wish *wish, bool flows)
+{
+	for (size_t i = 0; i < w->count; i++) {
+		if (flows == (w->is[i]->reg_id > 0) && same_uri(w->is[i], wish))
+			return w->is[i];
+	}
+	return NULL;
+}
+
+/* An app that was woken comes back on another connection, so with another URI, and would be
+ * pushed and rung once more for each. */
+static struct record *find_app(const struct work *w, const struct wish *wish)
+{
+	struct push_target is, wanted;
+
+	if (pn_decode(&wish->uri, &wanted) < 0)
+		return NULL;
+	for (size_t i = 0; i < w->count; i++) {
+		if (w->is[i]->push && !w->is[i]->reg_id &&
+		    pn_of_contact(record_text(w->is[i], RECORD_CONTACT), &is) == 0 &&
+		    pn_same_app(&is, &wanted))
+			return w->is[i];
+	}
+	return NULL;
+}
+
+/* A flow is found by instance and reg-id (RFC 5626 6), anything else by its URI. A device
+ * that begins or ceases to do outbound has the same URI: it must not ring twice. */
+static struct record *find(const struct work *w, const struct wish *wish)
+{
+	struct record *r = wish->reg_id ? find_flow(w, wish) : NULL;
+
+	if (!r)
+		r = find_uri(w, wish, false);
+	if (r || wish->reg_id)
+		return r;
+	r = find_uri(w, wish, true);
+	/* To take its old URI away is not to take away the app. */
+	return r || !wish->expires_s ? r : find_app(w, wish);
+}
+
 /* 10.3: within one Call-ID only a higher CSeq may change a binding. */
 static bool in_order(const struct work *w, const struct record *r)
 {
-	return !r || !text_eq(record_call_id(r), w->m->call_id) ||
+	return !r || !text_eq(record_text(r, RECORD_CALL_ID), w->m->call_id) ||
 	       w->m->cseq.number > r->cseq;
 }
 
@@ -137,27 +208,49 @@ static void take_out(struct work *w, struct record *r, struct outcome *o)
 static bool same_device(const struct record *a, const struct record *b)
 {
 	return addr_eq_host(&a->flow.remote, &b->flow.remote) &&
-	       text_eq(record_user_agent(a), record_user_agent(b));
+	       text_eq(record_text(a, RECORD_USER_AGENT),
+		       record_text(b, RECORD_USER_AGENT));
 }
 
+/* A row that ends before the device must be back is written again, at most once per half
+ * of the expiry. */
+static bool row_ends(const struct record *r, int64_t now_us, int64_t expires_us)
+{
+	return r->row_expires_s == RECORD_NEVER ||
+	       r->row_expires_s * (int64_t)REGISTRAR_US - now_us <=
+		       (expires_us - now_us) / 2;
+}
+
+/* A device that has started anew has another Call-ID: the order of its requests and its
+ * temporary GRUUs hang on it, across our restart as well. */
 static bool row_is_due(const struct record *old, const struct record *fresh)
 {
-	int64_t half_us = (fresh->expires_us - fresh->refreshed_us) / 2;
+	static const enum record_text kept[] = { RECORD_CALL_ID, RECORD_USER_AGENT,
+						 RECORD_PATH };
 
-	return !flow_eq(&old->flow, &fresh->flow) || old->stored_us == RECORD_NEVER ||
-	       fresh->refreshed_us - old->stored_us >= half_us ||
-	       !text_eq(record_user_agent(old), record_user_agent(fresh));
+	for (size_t i = 0; i < sizeof(kept) / sizeof(kept[0]); i++) {
+		if (!text_eq(record_text(old, kept[i]), record_text(fresh, kept[i])))
+			return true;
+	}
+	return !flow_eq(&old->flow, &fresh->flow) || old->q != fresh->q ||
+	       row_ends(old, fresh->refreshed_us, fresh->expires_us);
 }
 
 static void replace(struct work *w, struct record *old, struct record *fresh,
 		    struct outcome *o)
 {
 	fresh->registered_us = old->registered_us;
-	old->keep_row = text_eq(record_contact(old), record_contact(fresh));
+	old->keep_row = record_same_row(old, fresh);
 	if (old->keep_row && !row_is_due(old, fresh))
-		fresh->stored_us = old->stored_us;
+		fresh->row_expires_s = old->row_expires_s;
 	o->visible |= !flow_eq(&old->flow, &fresh->flow) || !same_device(old, fresh);
 	take_out(w, old, o);
+}
+
+static bool use_is_due(const struct record *r, int64_t now_us)
+{
+	return r->used_s == RECORD_NEVER ||
+	       (uint32_t)(now_us / REGISTRAR_US) - r->used_s >= USE_EVERY_S;
 }
 
 static void put_in(struct work *w, struct record *fresh, struct outcome *o)
@@ -166,12 +259,12 @@ static void put_in(struct work *w, struct record *fresh, struct outcome *o)
 	for (size_t i = 0; i < w->count; i++) {
 		if (same_device(w->is[i], fresh))
 			fresh->device_new = false;
-		if (w->is[i]->used_us > fresh->used_us)
-			fresh->used_us = w->is[i]->used_us;
+		if (w->is[i]->used_s != RECORD_NEVER &&
+		    (fresh->used_s == RECORD_NEVER || w->is[i]->used_s > fresh->used_s))
+			fresh->used_s = w->is[i]->used_s;
 	}
-	if (fresh->used_us == RECORD_NEVER ||
-	    w->now_us - fresh->used_us >= (int64_t)USE_EVERY_S * REGISTRAR_US) {
-		fresh->used_us = w->now_us;
+	if (use_is_due(fresh, w->now_us)) {
+		fresh->used_s = (uint32_t)(w->now_us / REGISTRAR_US);
 		o->use_due = true;
 	}
 }
@@ -209,21 +302,34 @@ static void drop_oldest(struct work *w, struct outcome *o)
 	}
 }
 
-static void show(struct work *w, struct outcome *o)
+static void to_tell(struct work *w, struct record *r, struct outcome *o)
 {
 	int64_t wall_minus_mono_us = registrar_wall_minus_mono_us(w->registrar);
+	struct outcome_binding *is = &o->is[o->count];
+
+	if (r->row_expires_s != RECORD_NEVER && !r->device_new)
+		return;
+	record_show(r, wall_minus_mono_us, &is->binding);
+	is->row_due = r->row_expires_s == RECORD_NEVER;
+	is->device_new = r->device_new;
+	if (is->row_due)
+		r->row_expires_s = (uint32_t)(r->expires_us / REGISTRAR_US);
+	r->device_new = false;
+	o->count++;
+}
+
+static void answer(struct work *w, struct outcome *o)
+{
+	bool gruu = sip_msg_has_token(w->m, SIP_HDR_SUPPORTED, TEXT("gruu"));
 
 	for (size_t i = 0; i < w->count; i++) {
 		struct record *r = w->is[i];
 
 		if (r->expires_us <= w->now_us)
 			continue;
-		record_show(r, wall_minus_mono_us, &o->is[o->count].binding);
-		o->is[o->count].row_due = r->stored_us == RECORD_NEVER;
-		o->is[o->count].device_new = r->device_new;
-		r->stored_us = r->stored_us == RECORD_NEVER ? w->now_us : r->stored_us;
-		r->device_new = false;
-		o->count++;
+		register_answer_contact(w->registrar, gruu ? w->credential->number : NULL,
+					r, w->now_us, w->answer);
+		to_tell(w, r, o);
 	}
 }
 
@@ -236,12 +342,62 @@ static void change(struct work *w, struct outcome *o)
 	for (size_t i = 0; i < w->wishes->count; i++)
 		grant(w, &w->wishes->wish[i], w->fresh[i], o);
 	drop_oldest(w, o);
-	show(w, o);
+}
+
+/* The binding that is asked for once more, all as it was. */
+static struct record *find_same(const struct work *w, const struct wish *wish)
+{
+	struct text agent = user_agent_of(w->m);
+
+	for (size_t i = 0; i < w->count; i++) {
+		struct record *r = w->is[i];
+
+		if (text_eq(record_text(r, RECORD_CONTACT), wish->contact) &&
+		    text_eq(record_text(r, RECORD_CALL_ID), w->m->call_id) &&
+		    text_eq(record_text(r, RECORD_USER_AGENT), agent) &&
+		    text_eq(record_text(r, RECORD_INSTANCE), wish->instance) &&
+		    !r->lens[RECORD_PATH] && !r->asleep && r->q == wish->q &&
+		    r->reg_id == wish->reg_id && flow_eq(&r->flow, w->from) &&
+		    r->flow.listener == w->from->listener)
+			return r;
+	}
+	return NULL;
+}
+
+/* Nearly every REGISTER only says that the device is still there. Then times change and
+ * nothing else: no record is made, nothing is written and nobody is told. What is due is
+ * left to change(). */
+static bool refresh(struct work *w)
+{
+	const struct wish *wish = &w->wishes->wish[0];
+	struct record *r;
+	int64_t expires_us;
+
+	if (w->wishes->count != 1 || !wish->expires_s || w->wishes->path[0])
+		return false;
+	expires_us = w->now_us +
+		     (int64_t)jitter(&w->registrar->cfg, wish->expires_s) * REGISTRAR_US;
+	r = find_same(w, wish);
+	if (!r || w->m->cseq.number <= r->cseq || row_ends(r, w->now_us, expires_us) ||
+	    use_is_due(r, w->now_us))
+		return false;
+	r->cseq = w->m->cseq.number;
+	r->generation = w->credential->generation;
+	r->refreshed_us = w->now_us;
+	shard_extend(w->shard, r, expires_us);
+	return true;
 }
 
 static int try_change(struct work *w, struct outcome *o)
 {
+	int error;
+
 	look(w);
+	if (refresh(w))
+		return 0;
+	error = make_fresh(w);
+	if (error < 0)
+		return error;
 	if (!all_in_order(w))
 		return -EALREADY;
 	if (shard_reserve(w->shard, w->wishes->count) < 0)
@@ -252,7 +408,7 @@ static int try_change(struct work *w, struct outcome *o)
 
 int register_apply(struct registrar *r, const struct account_credential *c,
 		   const struct flow *from, const struct sip_msg *m,
-		   const struct wishes *wishes, struct outcome *ret)
+		   const struct wishes *wishes, struct buf *b, struct outcome *ret)
 {
 	struct work w = {
 		.registrar = r,
@@ -260,19 +416,23 @@ int register_apply(struct registrar *r, const struct account_credential *c,
 		.m = m,
 		.wishes = wishes,
 		.shard = registrar_shard(r, c->line_id),
+		.from = from,
+		.answer = b,
 		.now_us = registrar_now_us(r),
 	};
 	int error;
 
-	*ret = (struct outcome){ 0 };
+	memset(ret, 0, offsetof(struct outcome, is));
 	if (m->call_id.len > CALL_ID_MAX)
 		return -EMSGSIZE;
-	error = make_fresh(&w, from);
+	pthread_mutex_lock(&w.shard->lock);
+	error = try_change(&w, ret);
 	if (!error) {
-		pthread_mutex_lock(&w.shard->lock);
-		error = try_change(&w, ret);
-		pthread_mutex_unlock(&w.shard->lock);
+		answer(&w, ret);
+		if (wishes->count)
+			shard_wake(w.shard, c->line_id);
 	}
+	pthread_mutex_unlock(&w.shard->lock);
 	if (error < 0)
 		drop_fresh(&w);
 	return error;

@@ -7,7 +7,7 @@
 
 static struct callback *find(struct shard *s, int64_t line_id)
 {
-	uint64_t hash = shard_id_hash(&s->callbacks, line_id);
+	uint64_t hash = shard_id_hash(line_id);
 
 	for (struct table_node *node = table_first(&s->callbacks, hash); node;
 	     node = table_next(node)) {
@@ -31,8 +31,7 @@ void registrar_callback_allow(struct registrar *r, int64_t line_id, int64_t for_
 		c = spare;
 		spare = NULL;
 		c->line_id = line_id;
-		table_insert(&s->callbacks, &c->node,
-			     shard_id_hash(&s->callbacks, line_id));
+		table_insert(&s->callbacks, &c->node, shard_id_hash(line_id));
 	}
 	if (c)
 		c->until_us = registrar_now_us(r) + for_us;

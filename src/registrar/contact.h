@@ -9,23 +9,32 @@
 struct wish {
 	struct text contact; /* the URI */
 	struct sip_uri uri;
-	uint32_t expires_s; /* granted, without jitter; 0: remove */
-	uint16_t q;         /* thousandths */
+	uint32_t expires_s;   /* granted, without jitter; 0: remove */
+	uint16_t q;           /* thousandths */
+	struct text instance; /* "<urn:uuid:...>", empty: none that can be used */
+	uint32_t reg_id;      /* 0: not outbound, whatever was asked for */
 };
 
 struct wishes {
-	bool remove_all; /* Contact: * */
+	bool remove_all;                   /* Contact: * */
+	bool outbound;                     /* one of them is a flow (RFC 5626) */
+	bool asks_push;                    /* a Contact has pn-provider (RFC 8599) */
+	struct text provider;              /* its value */
+	bool tell_path;                    /* the device understands Path */
+	size_t count;                      /* 0 and not remove_all: a fetch */
+	char path[REGISTRAR_PATH_MAX + 1]; /* "": none that is believed */
+	/* Only so many are written: they are large, and mostly there is one. */
 	struct wish wish[REGISTRAR_BINDINGS_MAX];
-	size_t count; /* 0 and not remove_all: a fetch */
 };
 
 struct refusal {
 	unsigned status;
 	const char *reason; /* NULL: the RFC's */
+	const char *why;    /* word of event/diagnosis.h; NULL: our trouble */
 };
 
 /* 0, or -EBADMSG with *why. */
 int wishes_decode(const struct sip_msg *m, const struct registrar_config *cfg,
-		  struct wishes *ret, struct refusal *why);
+		  const struct flow *from, struct wishes *ret, struct refusal *why);
 
 #endif

@@ -1,11 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* registrar/load.c - Bindings that outlive a restart: those over UDP, to the address that
- * the device's NAT keeps open. A connection's died with it. */
+ * the device's NAT keeps open, those behind an edge proxy, and those of apps that can be
+ * woken up. Any other connection's died with it. */
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "registrar/gruu.h"
+#include "registrar/keepalive.h"
+#include "registrar/pn.h"
 #include "registrar/room.h"
 
 enum { LOAD_MAX = 4000000 };
@@ -35,13 +39,24 @@ static int note_stale(struct load *l, const struct binding_row *row)
 	return 0;
 }
 
-static int flow_of_row(const struct binding_row *row, struct flow *ret)
+static bool can_be_woken(const struct registrar *r, const struct binding_row *row)
 {
-	struct flow f = { .transport = TRANSPORT_UDP,
-			  .listener = REGISTRAR_LISTENER_UNKNOWN };
+	struct push_target target;
 
-	if (strcmp(row->transport, "udp") != 0)
+	return pn_of_contact(text_of(row->contact), &target) == 0 &&
+	       push_has(r->cfg.push, target.provider);
+}
+
+static int flow_of_row(const struct registrar *r, const struct binding_row *row,
+		       struct flow *ret)
+{
+	struct flow f = { .listener = REGISTRAR_LISTENER_UNKNOWN };
+	enum transport t;
+
+	if (transport_decode(text_of(row->transport), &t) < 0 ||
+	    (t != TRANSPORT_UDP && !row->path[0] && !can_be_woken(r, row)))
 		return -ENOENT;
+	f.transport = (uint8_t)t;
 	if (addr_decode(text_of(row->source), 0, &f.remote) < 0 ||
 	    addr_decode(text_of(row->local), 0, &f.local) < 0)
 		return -EBADMSG;
@@ -53,10 +68,16 @@ static struct record *record_of_row(struct load *l, const struct binding_row *ro
 				    const struct line_row *line, const struct flow *flow)
 {
 	int64_t now_us = registrar_now_us(l->registrar);
+	struct sip_uri contact;
 	struct record *r;
 
-	r = record_new(text_of(row->contact), text_of(row->call_id),
-		       text_of(row->user_agent));
+	r = record_new((struct text[RECORD_TEXTS]){
+		[RECORD_CONTACT] = text_of(row->contact),
+		[RECORD_CALL_ID] = text_of(row->call_id),
+		[RECORD_USER_AGENT] = text_of(row->user_agent),
+		[RECORD_INSTANCE] = text_of(row->instance),
+		[RECORD_PATH] = text_of(row->path),
+	});
 	if (!r)
 		return NULL;
 	r->credential_id = row->credential_id;
@@ -64,12 +85,20 @@ static struct record *record_of_row(struct load *l, const struct binding_row *ro
 	r->customer_id = line->customer_id;
 	memcpy(r->number, line->number, sizeof(r->number));
 	r->registered_us = row->registered_at;
-	r->refreshed_us = r->stored_us = now_us;
+	r->refreshed_us = now_us;
 	r->expires_us = row->expires_at - registrar_wall_minus_mono_us(l->registrar);
-	r->used_us = RECORD_NEVER;
+	r->row_expires_s = (uint32_t)(r->expires_us / REGISTRAR_US);
+	r->used_s = RECORD_NEVER;
 	r->flow = *flow;
+	r->push = can_be_woken(l->registrar, row);
+	r->asleep = r->push && flow->transport != TRANSPORT_UDP && !row->path[0];
 	r->cseq = row->cseq;
 	r->q = row->q;
+	r->epoch = gruu_epoch(l->registrar, text_of(row->call_id));
+	r->reg_id = row->reg_id;
+	r->behind_nat = !r->reg_id && !row->path[0] &&
+			sip_uri_decode(text_of(row->contact), &contact) == 0 &&
+			keepalive_wanted(flow, NULL, &contact);
 	return r;
 }
 
@@ -103,7 +132,8 @@ static int on_row(void *arg, const struct binding_row *row)
 	if (l->loaded == LOAD_MAX)
 		return -E2BIG;
 	if (row->expires_at <= clock_wall_us(l->registrar->cfg.clock) ||
-	    flow_of_row(row, &flow) < 0 || store_line_get(l->db, row->line_id, &line) < 0)
+	    flow_of_row(l->registrar, row, &flow) < 0 ||
+	    store_line_get(l->db, row->line_id, &line) < 0)
 		return note_stale(l, row);
 	return load_row(l, row, &line, &flow);
 }
@@ -127,8 +157,7 @@ static int load_work(struct store_db *db, struct store_job *job)
 	l->db = db;
 	r = store_binding_each(db, on_row, l);
 	for (size_t i = 0; i < l->stale_count && !r; i++)
-		r = store_binding_delete(db, l->stale[i].credential_id,
-					 l->stale[i].contact);
+		r = store_binding_delete(db, &l->stale[i]);
 	return r;
 }
 

@@ -14,39 +14,40 @@ static char *put_text(char *at, struct text t)
 	return at + t.len + 1;
 }
 
-struct record *record_new(struct text contact, struct text call_id,
-			  struct text user_agent)
+struct record *record_new(const struct text texts[RECORD_TEXTS])
 {
+	size_t len = RECORD_TEXTS;
 	struct record *r;
 	char *at;
 
-	r = calloc(1, sizeof(*r) + contact.len + call_id.len + user_agent.len + 3);
+	for (unsigned i = 0; i < RECORD_TEXTS; i++)
+		len += texts[i].len;
+	r = calloc(1, sizeof(*r) + len);
 	if (!r)
 		return NULL;
-	r->contact_len = (uint16_t)contact.len;
-	r->call_id_len = (uint16_t)call_id.len;
-	r->user_agent_len = (uint16_t)user_agent.len;
-	at = put_text(r->texts, contact);
-	at = put_text(at, call_id);
-	put_text(at, user_agent);
+	r->told_s = RECORD_NEVER;
+	at = r->texts;
+	for (unsigned i = 0; i < RECORD_TEXTS; i++) {
+		r->lens[i] = (uint16_t)texts[i].len;
+		at = put_text(at, texts[i]);
+	}
 	return r;
 }
 
-struct text record_contact(const struct record *r)
+struct text record_text(const struct record *r, enum record_text which)
 {
-	return (struct text){ r->texts, r->contact_len };
+	size_t at = 0;
+
+	for (unsigned i = 0; i < (unsigned)which; i++)
+		at += (size_t)r->lens[i] + 1;
+	return (struct text){ r->texts + at, r->lens[which] };
 }
 
-struct text record_call_id(const struct record *r)
+bool record_same_row(const struct record *a, const struct record *b)
 {
-	return (struct text){ r->texts + r->contact_len + 1, r->call_id_len };
-}
-
-struct text record_user_agent(const struct record *r)
-{
-	size_t before = (size_t)r->contact_len + 1 + r->call_id_len + 1;
-
-	return (struct text){ r->texts + before, r->user_agent_len };
+	return a->reg_id == b->reg_id &&
+	       text_eq(record_text(a, RECORD_CONTACT), record_text(b, RECORD_CONTACT)) &&
+	       text_eq(record_text(a, RECORD_INSTANCE), record_text(b, RECORD_INSTANCE));
 }
 
 void record_free_all(struct record *list)
@@ -67,9 +68,17 @@ void record_show(const struct record *r, int64_t wall_minus_mono_us, struct bind
 		.generation = r->generation,
 		.flow = r->flow,
 		.q = r->q,
+		.epoch = r->epoch,
+		.reg_id = r->reg_id,
+		.push = r->push,
+		.asleep = r->asleep,
 		.registered_at = r->registered_us,
+		.refreshed_us = r->refreshed_us,
 		.expires_at = r->expires_us + wall_minus_mono_us,
 	};
-	text_copy(ret->contact, sizeof(ret->contact), record_contact(r));
-	text_copy(ret->user_agent, sizeof(ret->user_agent), record_user_agent(r));
+	text_copy(ret->contact, sizeof(ret->contact), record_text(r, RECORD_CONTACT));
+	text_copy(ret->instance, sizeof(ret->instance), record_text(r, RECORD_INSTANCE));
+	text_copy(ret->path, sizeof(ret->path), record_text(r, RECORD_PATH));
+	text_copy(ret->user_agent, sizeof(ret->user_agent),
+		  record_text(r, RECORD_USER_AGENT));
 }

@@ -3,43 +3,65 @@
 #ifndef REGISTRAR_RECORD_H
 #define REGISTRAR_RECORD_H
 
+#include "base/list.h"
 #include "base/table.h"
 #include "registrar/registrar.h"
 
-#define RECORD_NEVER INT64_MIN
+/* Of a time in seconds. */
+#define RECORD_NEVER UINT32_MAX
+
+/* Kept behind the record, each with a NUL. */
+enum record_text {
+	RECORD_CONTACT,
+	RECORD_CALL_ID,
+	RECORD_USER_AGENT,
+	RECORD_INSTANCE,
+	RECORD_PATH,
+	RECORD_TEXTS
+};
 
 /* One binding, one allocation: the texts stand behind it. */
 struct record {
 	struct table_node by_line;
 	struct table_node by_credential;
-	struct table_node by_conn; /* streams only */
-	struct record *next;       /* in a list of prepared or removed records */
+	union {
+		struct table_node by_conn; /* flow.conn: streams */
+		struct list in_ring;       /* behind_nat: UDP */
+		struct record *next;       /* in a list of removed records */
+	};
 	int64_t credential_id;
 	int64_t line_id;
 	int64_t customer_id;
 	int64_t registered_us; /* wall */
-	int64_t refreshed_us;  /* monotonic, as the next three */
+	int64_t refreshed_us;  /* monotonic, as all that follow */
 	int64_t expires_us;
-	int64_t stored_us; /* when it was last handed to the store, or RECORD_NEVER */
-	int64_t used_us;   /* likewise the credential's last use */
+	uint32_t due_s; /* when the heap looks at it: once that is over, or before */
+	uint32_t row_expires_s; /* in its row; RECORD_NEVER: there is none */
+	uint32_t told_s;        /* the round of its last keep-alive */
+	uint32_t used_s;        /* when the credential's last use was written */
+	uint64_t epoch;         /* gruu.h */
 	struct flow flow;
 	uint32_t heap_index;
 	uint32_t cseq;
 	uint32_t generation;
+	uint32_t reg_id;
 	uint16_t q;
-	uint16_t contact_len, call_id_len, user_agent_len;
-	bool keep_row;   /* of a removed one: its row was taken over by another */
+	uint16_t lens[RECORD_TEXTS];
+	bool keep_row; /* of a removed one: its row was taken over by another */
+	bool push;     /* it can be woken up (RFC 8599) */
+	bool asleep;   /* and its connection is gone */
+	bool behind_nat;
 	bool device_new; /* until it was told */
 	char number[E164_SIZE];
-	char texts[]; /* contact, Call-ID, User-Agent, each with a NUL */
+	char texts[];
 };
 
-/* Copies the three texts; the rest is the caller's to fill. NULL: out of memory. */
-struct record *record_new(struct text contact, struct text call_id,
-			  struct text user_agent);
-struct text record_contact(const struct record *r);
-struct text record_call_id(const struct record *r);
-struct text record_user_agent(const struct record *r);
+/* Copies the texts, each shorter than 64 kB; the rest is the caller's to fill. NULL: out
+ * of memory. */
+struct record *record_new(const struct text texts[RECORD_TEXTS]);
+struct text record_text(const struct record *r, enum record_text which);
+/* The same in the table of rows. */
+bool record_same_row(const struct record *a, const struct record *b);
 void record_free_all(struct record *list);
 /* wall_us - mono_us turns the record's times into wall time. */
 void record_show(const struct record *r, int64_t wall_minus_mono_us, struct binding *ret);

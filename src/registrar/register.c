@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <string.h>
 #include <strings.h>
 
 #include "base/log.h"
@@ -31,7 +32,9 @@ static bool is_own_line(const struct registrar *r, const struct account_credenti
 
 	if (!in_our_domain(r, from, uri))
 		return false;
-	if (sip_uri_user(uri, user, sizeof(user)) == 0 && !strcasecmp(user, c->auth_name))
+	/* Nearly all send one of these: what else means the line is dear to find out. */
+	if (sip_uri_user(uri, user, sizeof(user)) == 0 &&
+	    (!strcmp(user, c->number) || !strcasecmp(user, c->auth_name)))
 		return true;
 	return plan_resolve(uri, r->cfg.country, &d) == 0 && d.kind == DESTINATION_E164 &&
 	       text_eq(text_of(d.key), text_of(c->number));
@@ -65,9 +68,10 @@ static void tell(struct registrar *r, const struct account_credential *c,
 	for (size_t i = 0; i < o->count; i++) {
 		const struct outcome_binding *is = &o->is[i];
 
-		if (is->row_due)
-			registrar_keep_binding(r, c->customer_id, &is->binding,
-					       m->call_id, m->cseq.number);
+		if (is->row_due && registrar_keep_binding(r, c->customer_id, &is->binding,
+							  m->call_id, m->cseq.number) < 0)
+			registrar_save_later(r, c->line_id, c->id,
+					     text_of(is->binding.contact));
 		if (is->device_new)
 			tell_device(r, c, &is->binding);
 	}
@@ -78,44 +82,48 @@ static void tell(struct registrar *r, const struct account_credential *c,
 }
 
 static int decide(struct registrar *r, const struct account_credential *c,
-		  const struct flow *from, const struct sip_msg *m, struct outcome *o,
-		  struct refusal *why)
+		  const struct flow *from, const struct sip_msg *m, struct wishes *wishes,
+		  struct buf *b, struct outcome *o, struct refusal *why)
 {
-	struct wishes wishes;
-
 	if (!is_own_line(r, c, from, &m->to.uri)) {
-		*why = (struct refusal){ 403, "Not Your Line" };
+		*why = (struct refusal){ 403, "Not Your Line", "not_your_line" };
 		return -EPERM;
 	}
-	if (wishes_decode(m, &r->cfg, &wishes, why) < 0)
+	if (wishes_decode(m, &r->cfg, from, wishes, why) < 0)
 		return -EBADMSG;
-	switch (register_apply(r, c, from, m, &wishes, o)) {
+	register_answer_begin(r, from, m, b);
+	switch (register_apply(r, c, from, m, wishes, b, o)) {
 	case 0:
 		return 0;
 	case -EALREADY:
-		*why = (struct refusal){ 500, "CSeq Out Of Order" };
+		*why = (struct refusal){ 500, "CSeq Out Of Order", "out_of_order" };
 		return -EALREADY;
 	case -EMSGSIZE:
-		*why = (struct refusal){ 400, "Call-ID Too Long" };
+		*why = (struct refusal){ 400, "Call-ID Too Long", "call_id_too_long" };
 		return -EMSGSIZE;
 	default:
-		*why = (struct refusal){ 500, NULL };
+		*why = (struct refusal){ 500, NULL, NULL };
 		return -ENOMEM;
 	}
 }
 
 unsigned registrar_register(struct registrar *r, const struct account_credential *c,
 			    const struct flow *from, const struct sip_msg *m,
-			    struct buf *b)
+			    struct buf *b, struct registrar_said *ret)
 {
+	struct wishes wishes;
 	struct refusal why;
 	struct outcome o;
 
-	if (decide(r, c, from, m, &o, &why) < 0) {
+	*ret = (struct registrar_said){ 0 };
+	if (decide(r, c, from, m, &wishes, b, &o, &why) < 0) {
+		buf_reset(b);
 		register_refuse(r, from, m, &why, b);
+		ret->why = why.why;
 		return why.status;
 	}
-	register_answer(r, from, m, &o, b);
+	register_answer_end(r, &wishes, b);
 	tell(r, c, m, &o);
+	ret->refreshed = wishes.count && !o.visible;
 	return 200;
 }

@@ -6,12 +6,13 @@
 #include "registrar/contact.h"
 #include "registrar/room.h"
 
-/* The credential's bindings as they are when the lock is let go. */
+/* What is left to do when the lock is let go; mostly nothing. */
 struct outcome {
 	struct record *removed;
 	bool visible; /* something other than an expiry changed */
 	bool use_due; /* the credential's last use shall be written */
 	size_t count;
+	/* Only so many are written: they are large. */
 	struct outcome_binding {
 		struct binding binding;
 		bool row_due;    /* its row shall be written */
@@ -19,14 +20,20 @@ struct outcome {
 	} is[REGISTRAR_BINDINGS_MAX];
 };
 
-/* 10.3 step 6 to 8: all or nothing. -EALREADY: out of order; -EMSGSIZE: the Call-ID
- * is too long to keep; -ENOMEM. */
+/* 10.3 step 6 to 8: all or nothing; writes a Contact for each binding that there is now
+ * into b. -EALREADY: out of order; -EMSGSIZE: the Call-ID is too long to keep; -ENOMEM. */
 int register_apply(struct registrar *r, const struct account_credential *c,
 		   const struct flow *from, const struct sip_msg *m,
-		   const struct wishes *w, struct outcome *ret);
+		   const struct wishes *w, struct buf *b, struct outcome *ret);
 
-void register_answer(struct registrar *r, const struct flow *from,
-		     const struct sip_msg *m, const struct outcome *o, struct buf *b);
+/* A 200: its head, a Contact for each binding, the rest. */
+void register_answer_begin(struct registrar *r, const struct flow *from,
+			   const struct sip_msg *m, struct buf *b);
+/* number: the line's when GRUUs are asked for, else NULL. */
+void register_answer_contact(const struct registrar *r, const char *number,
+			     const struct record *is, int64_t now_us, struct buf *b);
+void register_answer_end(const struct registrar *r, const struct wishes *w,
+			 struct buf *b);
 void register_refuse(struct registrar *r, const struct flow *from,
 		     const struct sip_msg *m, const struct refusal *why, struct buf *b);
 

@@ -55,6 +55,7 @@ static void on_tick(struct timer *t)
 		pthread_mutex_unlock(&r->shards[i].lock);
 		ended(r, list);
 	}
+	registrar_save(r);
 	timer_start(r->cfg.loop, t, TICK_MS, on_tick);
 }
 
@@ -81,7 +82,8 @@ int registrar_new(const struct registrar_config *cfg, struct registrar **ret)
 	list_init(&r->keeps);
 	pthread_mutex_init(&r->keeps_lock, NULL);
 	for (size_t i = 0; i < REGISTRAR_SHARDS; i++) {
-		if (shard_init(&r->shards[i], cfg->random) < 0)
+		if (shard_init(&r->shards[i], cfg->random, cfg->nat_keepalive_s,
+			       clock_mono_us(cfg->clock) / REGISTRAR_US) < 0)
 			error = -ENOMEM;
 	}
 	if (error < 0) {
@@ -98,7 +100,7 @@ void registrar_free(struct registrar *r)
 	if (!r)
 		return;
 	timer_stop(&r->tick);
-	registrar_keep_flush(r);
+	registrar_save_all(r);
 	for (size_t i = 0; i < REGISTRAR_SHARDS; i++)
 		shard_fini(&r->shards[i]);
 	pthread_mutex_destroy(&r->keeps_lock);
@@ -154,6 +156,50 @@ size_t registrar_credential_bindings(struct registrar *r, int64_t credential_id,
 	return n;
 }
 
+/* Of one shard; false: the connection is more than one line's device. */
+static bool conn_is_one(struct registrar *r, struct shard *s, uint64_t conn,
+			const struct record **one)
+{
+	struct record *records[REGISTRAR_LINE_BINDINGS_MAX];
+	size_t n = shard_of_conn(s, conn, records, REGISTRAR_LINE_BINDINGS_MAX);
+
+	for (size_t i = 0; i < n; i++) {
+		if (records[i]->expires_us <= registrar_now_us(r))
+			continue;
+		if (record_text(records[i], RECORD_PATH).len ||
+		    (*one && (*one)->line_id != records[i]->line_id))
+			return false;
+		*one = records[i];
+	}
+	return n < REGISTRAR_LINE_BINDINGS_MAX;
+}
+
+int registrar_flow_credential(struct registrar *r, const struct flow *f, int64_t *ret)
+{
+	int64_t line_id = 0, credential_id = 0;
+
+	for (size_t i = 0; f->conn && i < REGISTRAR_SHARDS; i++) {
+		const struct record *one = NULL;
+		struct shard *s = &r->shards[i];
+		bool good;
+
+		pthread_mutex_lock(&s->lock);
+		good = conn_is_one(r, s, f->conn, &one);
+		if (good && one) {
+			good = !line_id || line_id == one->line_id;
+			line_id = one->line_id;
+			credential_id = one->credential_id;
+		}
+		pthread_mutex_unlock(&s->lock);
+		if (!good)
+			return -ENOENT;
+	}
+	if (!credential_id)
+		return -ENOENT;
+	*ret = credential_id;
+	return 0;
+}
+
 unsigned registrar_end_credential(struct registrar *r, int64_t credential_id)
 {
 	unsigned n = 0;
@@ -181,6 +227,7 @@ void registrar_flow_closed(struct registrar *r, const struct flow *f)
 		struct record *list;
 
 		pthread_mutex_lock(&s->lock);
+		shard_sleep_conn(s, f->conn);
 		list = shard_take_conn(s, f->conn);
 		pthread_mutex_unlock(&s->lock);
 		ended(r, list);

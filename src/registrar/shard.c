@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* registrar/shard.c - The tables and the expiry heap of one shard. */
 
-#include "registrar/shard.h"
+#include "registrar/room.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -9,18 +9,31 @@
 
 enum { HEAP_LEAST = 64 };
 
-int shard_init(struct shard *s, struct random *random)
+static int ring_init(struct shard *s, uint32_t size, int64_t now_s)
+{
+	s->ring = size ? calloc(size, sizeof(*s->ring)) : NULL;
+	if (size && !s->ring)
+		return -ENOMEM;
+	for (uint32_t i = 0; i < size; i++)
+		list_init(&s->ring[i]);
+	s->ring_size = size;
+	s->ring_at_s = now_s + 1;
+	return 0;
+}
+
+int shard_init(struct shard *s, struct random *random, uint32_t ring_size, int64_t now_s)
 {
 	struct table *tables[] = { &s->by_line, &s->by_credential, &s->by_conn,
 				   &s->callbacks };
 
 	*s = (struct shard){ 0 };
 	pthread_mutex_init(&s->lock, NULL);
+	list_init(&s->waits);
 	for (size_t i = 0; i < sizeof(tables) / sizeof(*tables); i++) {
 		if (table_init(tables[i], random, 0) < 0)
 			return -ENOMEM;
 	}
-	return 0;
+	return ring_init(s, ring_size, now_s);
 }
 
 static void free_callback(struct table_node *node, void *arg)
@@ -33,6 +46,7 @@ void shard_fini(struct shard *s)
 	for (size_t i = 0; i < s->count; i++)
 		free(s->heap[i]);
 	free(s->heap);
+	free(s->ring);
 	if (s->callbacks.buckets)
 		table_each(&s->callbacks, free_callback, NULL);
 	table_fini(&s->by_line);
@@ -42,9 +56,12 @@ void shard_fini(struct shard *s)
 	pthread_mutex_destroy(&s->lock);
 }
 
-uint64_t shard_id_hash(const struct table *t, int64_t id)
+/* Ids are ours to give: nobody can choose them to collide, so they need no key. */
+uint64_t shard_id_hash(int64_t id)
 {
-	return table_hash(t, (struct text){ (const char *)&id, sizeof(id) });
+	uint64_t h = (uint64_t)id * UINT64_C(0x9e3779b97f4a7c15);
+
+	return h ^ h >> 32;
 }
 
 static void heap_put(struct shard *s, size_t at, struct record *r)
@@ -60,7 +77,7 @@ static void heap_rise(struct shard *s, size_t at)
 	while (at > 0) {
 		size_t parent = (at - 1) / 2;
 
-		if (s->heap[parent]->expires_us <= r->expires_us)
+		if (s->heap[parent]->due_s <= r->due_s)
 			break;
 		heap_put(s, at, s->heap[parent]);
 		at = parent;
@@ -74,9 +91,9 @@ static void heap_sink(struct shard *s, size_t at)
 
 	for (size_t child = 2 * at + 1; child < s->count; child = 2 * at + 1) {
 		if (child + 1 < s->count &&
-		    s->heap[child + 1]->expires_us < s->heap[child]->expires_us)
+		    s->heap[child + 1]->due_s < s->heap[child]->due_s)
 			child++;
-		if (s->heap[child]->expires_us >= r->expires_us)
+		if (s->heap[child]->due_s >= r->due_s)
 			break;
 		heap_put(s, at, s->heap[child]);
 		at = child;
@@ -112,14 +129,30 @@ int shard_reserve(struct shard *s, size_t n)
 	return 0;
 }
 
+/* By credential and port: two devices of one line have phases of their own. */
+static size_t ring_slot(const struct shard *s, const struct record *r)
+{
+	uint64_t id = (uint64_t)r->credential_id * 65537 + r->flow.remote.port;
+
+	return shard_id_hash((int64_t)id) % s->ring_size;
+}
+
+static uint32_t due_of(int64_t expires_us)
+{
+	return (uint32_t)((expires_us + REGISTRAR_US - 1) / REGISTRAR_US);
+}
+
 void shard_insert(struct shard *s, struct record *r)
 {
-	table_insert(&s->by_line, &r->by_line, shard_id_hash(&s->by_line, r->line_id));
+	table_insert(&s->by_line, &r->by_line, shard_id_hash(r->line_id));
 	table_insert(&s->by_credential, &r->by_credential,
-		     shard_id_hash(&s->by_credential, r->credential_id));
+		     shard_id_hash(r->credential_id));
 	if (r->flow.conn)
 		table_insert(&s->by_conn, &r->by_conn,
-			     shard_id_hash(&s->by_conn, (int64_t)r->flow.conn));
+			     shard_id_hash((int64_t)r->flow.conn));
+	if (r->behind_nat && s->ring_size)
+		list_append(&s->ring[ring_slot(s, r)], &r->in_ring);
+	r->due_s = due_of(r->expires_us);
 	heap_put(s, s->count++, r);
 	heap_rise(s, s->count - 1);
 }
@@ -130,13 +163,24 @@ void shard_remove(struct shard *s, struct record *r)
 	table_remove(&s->by_credential, &r->by_credential);
 	if (r->flow.conn)
 		table_remove(&s->by_conn, &r->by_conn);
+	if (r->behind_nat && s->ring_size)
+		list_remove(&r->in_ring);
 	heap_remove(s, r->heap_index);
+}
+
+void shard_extend(struct shard *s, struct record *r, int64_t expires_us)
+{
+	r->expires_us = expires_us;
+	if (due_of(expires_us) >= r->due_s)
+		return;
+	r->due_s = due_of(expires_us);
+	heap_rise(s, r->heap_index);
 }
 
 size_t shard_of_credential(const struct shard *s, int64_t credential_id,
 			   struct record **ret, size_t max)
 {
-	uint64_t hash = shard_id_hash(&s->by_credential, credential_id);
+	uint64_t hash = shard_id_hash(credential_id);
 	size_t n = 0;
 
 	for (struct table_node *node = table_first(&s->by_credential, hash);
@@ -152,7 +196,7 @@ size_t shard_of_credential(const struct shard *s, int64_t credential_id,
 size_t shard_of_line(const struct shard *s, int64_t line_id, struct record **ret,
 		     size_t max)
 {
-	uint64_t hash = shard_id_hash(&s->by_line, line_id);
+	uint64_t hash = shard_id_hash(line_id);
 	size_t n = 0;
 
 	for (struct table_node *node = table_first(&s->by_line, hash); node && n < max;
@@ -165,13 +209,34 @@ size_t shard_of_line(const struct shard *s, int64_t line_id, struct record **ret
 	return n;
 }
 
+size_t shard_of_conn(const struct shard *s, uint64_t conn, struct record **ret,
+		     size_t max)
+{
+	uint64_t hash = shard_id_hash((int64_t)conn);
+	size_t n = 0;
+
+	for (struct table_node *node = table_first(&s->by_conn, hash); node && n < max;
+	     node = table_next(node)) {
+		struct record *r = container_of(node, struct record, by_conn);
+
+		if (r->flow.conn == conn)
+			ret[n++] = r;
+	}
+	return n;
+}
+
 struct record *shard_take_expired(struct shard *s, int64_t now_us, size_t max)
 {
 	struct record *list = NULL;
 
-	while (max-- && s->count && s->heap[0]->expires_us <= now_us) {
+	while (max-- && s->count && (int64_t)s->heap[0]->due_s * REGISTRAR_US <= now_us) {
 		struct record *r = s->heap[0];
 
+		if (r->expires_us > now_us) {
+			r->due_s = due_of(r->expires_us);
+			heap_sink(s, 0);
+			continue;
+		}
 		shard_remove(s, r);
 		r->next = list;
 		list = r;
@@ -191,15 +256,15 @@ struct record *shard_take_credential(struct shard *s, int64_t credential_id)
 	return list;
 }
 
-static struct record *of_conn(const struct shard *s, uint64_t conn)
+static struct record *of_conn(const struct shard *s, uint64_t conn, bool push)
 {
-	uint64_t hash = shard_id_hash(&s->by_conn, (int64_t)conn);
+	uint64_t hash = shard_id_hash((int64_t)conn);
 
 	for (struct table_node *node = table_first(&s->by_conn, hash); node;
 	     node = table_next(node)) {
 		struct record *r = container_of(node, struct record, by_conn);
 
-		if (r->flow.conn == conn)
+		if (r->flow.conn == conn && (r->push || !push))
 			return r;
 	}
 	return NULL;
@@ -209,10 +274,21 @@ struct record *shard_take_conn(struct shard *s, uint64_t conn)
 {
 	struct record *list = NULL, *r;
 
-	while ((r = of_conn(s, conn))) {
+	while ((r = of_conn(s, conn, false))) {
 		shard_remove(s, r);
 		r->next = list;
 		list = r;
 	}
 	return list;
+}
+
+void shard_sleep_conn(struct shard *s, uint64_t conn)
+{
+	struct record *r;
+
+	while ((r = of_conn(s, conn, true))) {
+		table_remove(&s->by_conn, &r->by_conn);
+		r->flow.conn = 0;
+		r->asleep = true;
+	}
 }

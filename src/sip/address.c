@@ -68,11 +68,12 @@ static int scan_uri_text(struct scan *s, struct sip_address *a)
 static int scan_address_params(struct scan *s, struct sip_address *a)
 {
 	struct text name, value;
+	unsigned n = 0;
 	int more;
 
 	scan_lws(s);
 	a->params = scan_rest(s);
-	for (unsigned n = 0; (more = scan_param(s, &name, &value)) == 1; n++) {
+	for (; (more = scan_param(s, &name, &value)) == 1; n++) {
 		if (n == SIP_PARAMS_MAX)
 			return -EBADMSG;
 		if (!scan_name_is(name, TEXT("tag")))
@@ -81,7 +82,8 @@ static int scan_address_params(struct scan *s, struct sip_address *a)
 			return -EBADMSG;
 		a->tag = value;
 	}
-	return more;
+	/* Whoever answers may have one more to put into a To. */
+	return n == SIP_PARAMS_MAX && !a->tag.p ? -EBADMSG : more;
 }
 
 int sip_address_decode(struct text in, struct sip_address *ret)

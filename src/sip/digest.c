@@ -58,8 +58,10 @@ static int fill(void *base, const struct param *params, size_t count, struct tex
 		struct text *field =
 			(struct text *)(void *)((char *)base + params[i].offset);
 
-		if ((name.p[0] | 0x20) != params[i].name.p[0] ||
-		    !scan_name_is(name, params[i].name))
+		/* Nearly every name differs in these already. */
+		if (name.len != params[i].name.len ||
+		    (name.p[0] | 0x20) != params[i].name.p[0] ||
+		    !text_eq_nocase(name, params[i].name))
 			continue;
 		if (field->p)
 			return -EBADMSG;

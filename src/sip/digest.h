@@ -53,4 +53,17 @@ int digest_response(enum digest_algorithm a, const uint8_t ha1[DIGEST_HASH_MAX],
 		    const struct sip_digest *d, struct text method,
 		    char hex[DIGEST_HEX_SIZE]);
 
+/* The first block of what every MD5 response to one nonce hashes, HA1:nonce. A secret: who
+ * has it can answer for that nonce. */
+struct digest_kept {
+	uint32_t state[4];
+};
+enum { DIGEST_KEPT_NONCE_MIN = 31 }; /* bytes of the nonce that are in the block */
+/* -ERANGE: the nonce is too short. */
+int digest_keep(const uint8_t ha1[DIGEST_HASH_MAX], struct text nonce,
+		struct digest_kept *ret);
+/* As digest_response with DIGEST_MD5, for the nonce that was kept. */
+int digest_response_kept(const struct digest_kept *k, const struct sip_digest *d,
+			 struct text method, char hex[DIGEST_HEX_SIZE]);
+
 #endif

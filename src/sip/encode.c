@@ -44,6 +44,11 @@ void sip_header_printf(struct buf *b, enum sip_header_id id, const char *fmt, ..
 	buf_put(b, TEXT("\r\n"));
 }
 
+void sip_warning_put(struct buf *b, const char *host, const char *text)
+{
+	sip_header_printf(b, SIP_HDR_WARNING, "399 %s \"%s\"", host, text);
+}
+
 void sip_header_copy(struct buf *b, const struct sip_msg *from, enum sip_header_id id)
 {
 	const struct sip_header *h = sip_msg_header(from, id);

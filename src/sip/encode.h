@@ -24,6 +24,8 @@ const char *sip_reason_phrase(unsigned status);
 void sip_header_put(struct buf *b, enum sip_header_id id, struct text value);
 void sip_header_printf(struct buf *b, enum sip_header_id id, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
+/* "Warning: 399 host "text"" (20.43); neither has quotes in it. */
+void sip_warning_put(struct buf *b, const char *host, const char *text);
 /* Copies every occurrence of that header, each on one line. */
 void sip_header_copy(struct buf *b, const struct sip_msg *from, enum sip_header_id id);
 /* Content-Type (when the body is not empty), Content-Length, blank line, body. */

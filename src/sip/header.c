@@ -27,6 +27,8 @@
 	X(DIVERSION, "Diversion", 'd', 'r', 'n')                                         \
 	X(EVENT, "Event", 'e', 'e', 't')                                                 \
 	X(EXPIRES, "Expires", 'e', 'i', 's')                                             \
+	X(FEATURE_CAPS, "Feature-Caps", 'f', 'e', 's')                                   \
+	X(FLOW_TIMER, "Flow-Timer", 'f', 't', 'r')                                       \
 	X(FROM, "From", 'f', 'o', 'm')                                                   \
 	X(GEOLOCATION, "Geolocation", 'g', 'c', 'n')                                     \
 	X(HISTORY_INFO, "History-Info", 'h', 'y', 'o')                                   \

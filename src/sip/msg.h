@@ -14,7 +14,7 @@
 enum {
 	SIP_MESSAGE_MAX = 65536, /* bytes, head and body */
 	SIP_HEADERS_MAX = 96,    /* header fields of one message */
-	SIP_PARAMS_MAX = 32,     /* parameters of one value */
+	SIP_PARAMS_MAX = 32,     /* parameters of one value, with what a response adds */
 };
 
 enum sip_method {

@@ -104,6 +104,21 @@ static const struct {
 	{ TEXT_INIT("inactive"), SDP_INACTIVE },
 };
 
+/* a=rtpmap:97 opus/48000/2 */
+static void decode_rtpmap(struct text content, struct sdp_media *m)
+{
+	struct text first, clock;
+	uint32_t hz;
+
+	text_split(m->formats, ' ', &first, NULL);
+	if (m->clock_hz || !text_eq(next_word(&content), first))
+		return;
+	text_split(content, '/', NULL, &clock);
+	text_split(clock, '/', &clock, NULL);
+	if (text_to_u32(text_trim(clock), UINT32_MAX, &hz) == 0)
+		m->clock_hz = hz;
+}
+
 static int decode_attribute(struct text value, struct sdp_media *m)
 {
 	struct text content, name = sdp_attribute(value, &content);
@@ -112,6 +127,8 @@ static int decode_attribute(struct text value, struct sdp_media *m)
 		if (text_eq(name, directions[i].name))
 			m->direction = directions[i].direction;
 	}
+	if (text_eq(name, TEXT("rtpmap")))
+		decode_rtpmap(content, m);
 	if (text_eq(name, TEXT("rtcp-mux")))
 		m->rtcp_mux = true;
 	if (text_eq(name, TEXT("rtcp")))

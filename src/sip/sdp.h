@@ -20,6 +20,7 @@ struct sdp_media {
 	uint8_t family;         /* AF_INET, AF_INET6, 0 */
 	uint16_t rtcp_port;     /* a=rtcp, or port + 1 */
 	bool rtcp_mux;
+	uint32_t clock_hz; /* of its first format, as rtpmap says; 0: not said */
 	enum sdp_direction direction;
 };
 
@@ -48,6 +49,9 @@ struct sdp_target {
  * feedback, SDES keys and T.38.
  * targets has an entry for every stream, and at least one. */
 void sdp_rewrite(struct buf *b, const struct sdp *s, const struct sdp_target *targets);
+/* Likewise with its own addresses, as rtpengine wrote it; for "web" what WebRTC needs stays
+ * as well (ICE, DTLS, BUNDLE). */
+void sdp_clean(struct buf *b, const struct sdp *s, bool web);
 /* Likewise, as our own answer to that offer: directions are turned round, and keys are not
  * given back. */
 void sdp_answer(struct buf *b, const struct sdp *offer, const struct sdp_target *targets);

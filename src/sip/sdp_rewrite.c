@@ -17,6 +17,14 @@ static const struct text allowed[] = {
 	TEXT_INIT("rtcp-fb"),  TEXT_INIT("silenceSupp"), TEXT_INIT("crypto"),
 };
 
+/* And what a browser needs, when it is rtpengine that speaks with it (RFC 8839, 8842). */
+static const struct text allowed_web[] = {
+	TEXT_INIT("group"),       TEXT_INIT("mid"),        TEXT_INIT("setup"),
+	TEXT_INIT("fingerprint"), TEXT_INIT("tls-id"),     TEXT_INIT("candidate"),
+	TEXT_INIT("ice-ufrag"),   TEXT_INIT("ice-pwd"),    TEXT_INIT("ice-lite"),
+	TEXT_INIT("ice-options"), TEXT_INIT("rtcp-rsize"), TEXT_INIT("end-of-candidates"),
+};
+
 /* An answer of ours would promise encryption with it. */
 static const struct text keys[] = { TEXT_INIT("crypto") };
 
@@ -29,11 +37,16 @@ static bool is_one_of(struct text name, const struct text *names, size_t count)
 	return false;
 }
 
-static bool attribute_crosses(struct text value, bool answer)
+enum manner { REWRITTEN, ANSWERED, FOR_WEB };
+
+static bool attribute_crosses(struct text value, enum manner manner)
 {
 	struct text name = sdp_attribute(value, NULL);
 
-	if (answer && is_one_of(name, keys, sizeof(keys) / sizeof(keys[0])))
+	if (manner == FOR_WEB &&
+	    is_one_of(name, allowed_web, sizeof(allowed_web) / sizeof(allowed_web[0])))
+		return true;
+	if (manner == ANSWERED && is_one_of(name, keys, sizeof(keys) / sizeof(keys[0])))
 		return false;
 	return is_one_of(name, allowed, sizeof(allowed) / sizeof(allowed[0])) ||
 	       text_starts_nocase(name, TEXT("T38"));
@@ -126,9 +139,11 @@ static void put_media(struct buf *b, const struct sdp_media *m,
 	}
 }
 
-static void put_attribute(struct buf *b, const struct sdp_line *line, bool answer)
+static void put_attribute(struct buf *b, const struct sdp_line *line, enum manner manner)
 {
-	if (!attribute_crosses(line->value, answer))
+	bool answer = manner == ANSWERED;
+
+	if (!attribute_crosses(line->value, manner))
 		return;
 	if (answer && text_eq(line->value, TEXT("sendonly")))
 		put_line(b, TEXT("a=recvonly"));
@@ -140,7 +155,7 @@ static void put_attribute(struct buf *b, const struct sdp_line *line, bool answe
 
 /* v=, o=, s=, c= and t= have been written; i=, u=, e=, p= and k= are not passed on. */
 static void write_description(struct buf *b, const struct sdp *s,
-			      const struct sdp_target *targets, bool answer)
+			      const struct sdp_target *targets, enum manner manner)
 {
 	struct text rest = s->bytes;
 	struct sdp_line line;
@@ -152,7 +167,7 @@ static void write_description(struct buf *b, const struct sdp *s,
 			put_media(b, &s->media[stream], &targets[stream]);
 			stream++;
 		} else if (line.type == 'a') {
-			put_attribute(b, &line, answer);
+			put_attribute(b, &line, manner);
 		} else if (line.type == 'b') {
 			put_line(b, line.whole);
 		}
@@ -161,10 +176,25 @@ static void write_description(struct buf *b, const struct sdp *s,
 
 void sdp_rewrite(struct buf *b, const struct sdp *s, const struct sdp_target *targets)
 {
-	write_description(b, s, targets, false);
+	write_description(b, s, targets, REWRITTEN);
 }
 
 void sdp_answer(struct buf *b, const struct sdp *offer, const struct sdp_target *targets)
 {
-	write_description(b, offer, targets, true);
+	write_description(b, offer, targets, ANSWERED);
+}
+
+void sdp_clean(struct buf *b, const struct sdp *s, bool web)
+{
+	struct sdp_target targets[SDP_MEDIA_MAX] = { { .family = AF_INET } };
+
+	for (size_t i = 0; i < s->media_count; i++) {
+		const struct sdp_media *m = &s->media[i];
+
+		targets[i] = (struct sdp_target){ m->connection, m->family, m->port,
+						  m->rtcp_port };
+	}
+	if (targets[0].host.len == 0)
+		targets[0].host = TEXT("0.0.0.0");
+	write_description(b, s, targets, web ? FOR_WEB : REWRITTEN);
 }

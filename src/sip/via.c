@@ -62,15 +62,17 @@ static int set_param(struct sip_via *via, struct text name, struct text value)
 static int scan_via_params(struct scan *s, struct sip_via *via)
 {
 	struct text name, value;
+	unsigned n = 0;
 	int more;
 
 	scan_lws(s);
 	via->params = scan_rest(s);
-	for (unsigned n = 0; (more = scan_param(s, &name, &value)) == 1; n++) {
+	for (; (more = scan_param(s, &name, &value)) == 1; n++) {
 		if (n == SIP_PARAMS_MAX || set_param(via, name, value) < 0)
 			return -EBADMSG;
 	}
-	return more;
+	/* The response has one more, where it is not there yet. */
+	return n == SIP_PARAMS_MAX && !via->received.p ? -EBADMSG : more;
 }
 
 int sip_via_decode(struct text in, struct sip_via *ret)

@@ -28,7 +28,8 @@ enum {
 	ROW_SEALED_SIZE = 512,
 	ROW_HASH_SIZE = 128,
 	ROW_ADDRESS_SIZE = 64,
-	ROW_CONTACT_SIZE = 256,
+	ROW_CONTACT_SIZE = 512,
+	ROW_INSTANCE_SIZE = 128,
 	ROW_TEXT_SIZE = 512,
 	ROW_PREFIX_SIZE = 20,
 };
@@ -94,6 +95,12 @@ struct line_row {
 	bool frozen;
 	bool clir; /* permanent suppression of the number */
 	int64_t created_at;
+	/* Where its calls go on to: E.164, empty: nowhere */
+	char forward_always[E164_SIZE];
+	char forward_busy[E164_SIZE];
+	char forward_no_answer[E164_SIZE];
+	char forward_unreachable[E164_SIZE]; /* no device is there, or none heard */
+	int32_t forward_after_s;             /* of ringing; 0: FORWARD_AFTER_S */
 };
 /* -EEXIST: the number is another line's on one of these days. */
 int store_line_put(struct store_db *, const struct line_row *);
@@ -157,9 +164,11 @@ int store_credential_used(struct store_db *, int64_t customer_id, int64_t id,
 			  int64_t registered_at, int64_t call_at); /* 0: leave */
 
 struct binding_row {
-	int64_t credential_id;
+	int64_t credential_id;            /* the key: this and the next three */
+	char contact[ROW_CONTACT_SIZE];   /* URI */
+	char instance[ROW_INSTANCE_SIZE]; /* "<urn:uuid:...>", "" */
+	uint32_t reg_id;                  /* 0: none */
 	int64_t line_id;
-	char contact[ROW_CONTACT_SIZE]; /* URI; key with credential_id */
 	char call_id[ROW_CONTACT_SIZE];
 	uint32_t cseq;
 	uint16_t q; /* thousandths */
@@ -173,7 +182,7 @@ struct binding_row {
 };
 int store_binding_put(struct store_db *, const struct binding_row *);
 /* Deleting what is not there is no error. */
-int store_binding_delete(struct store_db *, int64_t credential_id, const char *contact);
+int store_binding_delete(struct store_db *, const struct binding_row *key);
 int store_binding_each(struct store_db *, int (*fn)(void *, const struct binding_row *),
 		       void *arg);
 
@@ -248,7 +257,8 @@ struct event_row {
 	char kind[ROW_WORD_SIZE];
 	char who[ROW_NAME_SIZE]; /* login, "cli", "core" */
 	char source[ROW_ADDRESS_SIZE];
-	char text[ROW_TEXT_SIZE]; /* plain English, peer text escaped */
+	char reason[ROW_WORD_SIZE]; /* of event/diagnosis.h, where a device was refused */
+	char text[ROW_TEXT_SIZE];   /* plain English, peer text escaped */
 };
 int store_event_put(struct store_db *, const struct event_row *); /* append only */
 int store_event_each(struct store_db *, int64_t customer_id,      /* 0: all */

@@ -15,6 +15,7 @@ static const struct store_column event_columns[] = {
 	COLUMN_OF(event_row, kind, COLUMN_TEXT),
 	COLUMN_OF(event_row, who, COLUMN_TEXT),
 	COLUMN_OF(event_row, source, COLUMN_TEXT),
+	COLUMN_OF(event_row, reason, COLUMN_TEXT),
 	COLUMN_OF(event_row, text, COLUMN_TEXT),
 };
 static const struct store_table event = STORE_TABLE("event", event_columns, 2, event_row);

@@ -16,6 +16,11 @@ static const struct store_column line_columns[] = {
 	COLUMN_OF(line_row, frozen, COLUMN_UINT),
 	COLUMN_OF(line_row, clir, COLUMN_UINT),
 	COLUMN_OF(line_row, created_at, COLUMN_INT),
+	COLUMN_OF(line_row, forward_always, COLUMN_TEXT),
+	COLUMN_OF(line_row, forward_busy, COLUMN_TEXT),
+	COLUMN_OF(line_row, forward_no_answer, COLUMN_TEXT),
+	COLUMN_OF(line_row, forward_unreachable, COLUMN_TEXT),
+	COLUMN_OF(line_row, forward_after_s, COLUMN_INT),
 };
 static const struct store_table line = STORE_TABLE("line", line_columns, 2, line_row);
 static const struct store_query line_put = { QUERY_PUT, &line };

@@ -70,10 +70,10 @@ static void on_socket_state(void *arg, ares_socket_t fd, int readable, int writa
 	}
 }
 
-static int open_channel(struct dns *d, const char *servers)
+static int open_channel(struct dns *d, const char *servers, unsigned timeout_ms)
 {
 	struct ares_options options = {
-		.timeout = TIMEOUT_MS,
+		.timeout = (int)(timeout_ms ? timeout_ms : TIMEOUT_MS),
 		.tries = TRIES,
 		.sock_state_cb = on_socket_state,
 		.sock_state_cb_data = d,
@@ -89,7 +89,7 @@ static int open_channel(struct dns *d, const char *servers)
 	return 0;
 }
 
-struct dns *dns_new(struct loop *loop, const char *servers)
+struct dns *dns_new(struct loop *loop, const char *servers, unsigned timeout_ms)
 {
 	struct dns *d;
 
@@ -98,7 +98,7 @@ struct dns *dns_new(struct loop *loop, const char *servers)
 	d = calloc(1, sizeof(*d));
 	if (d) {
 		d->loop = loop;
-		if (open_channel(d, servers) == 0)
+		if (open_channel(d, servers, timeout_ms) == 0)
 			return d;
 	}
 	free(d);

@@ -9,8 +9,9 @@
 
 struct dns;
 
-/* servers: "host:port,..." for tests; NULL: the system's. NULL when memory is out. */
-struct dns *dns_new(struct loop *loop, const char *servers);
+/* servers: "host:port,..." for tests; NULL: the system's. timeout_ms: until the first
+ * question is asked again; 0: 2000. NULL when memory is out. */
+struct dns *dns_new(struct loop *loop, const char *servers, unsigned timeout_ms);
 /* Queries under way end with ARES_EDESTRUCTION. */
 void dns_free(struct dns *d);
 ares_channel dns_channel(struct dns *d);

@@ -1,19 +1,33 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* trunk/select.c - Which trunk carries a call, which rests, whose source that is. */
+/* trunk/select.c - Which trunk carries a call, over which of its addresses. */
 
-#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "trunk/order.h"
 #include "trunk/set.h"
 
-enum { REST_S = 30, REST_MAX_S = 300, SHORT_CODE_MATCH = 1 };
+_Static_assert((int)TRUNKS_MAX <= (int)ORDER_ITEMS_MAX, "trunks");
+_Static_assert((int)RESOLVE_HOPS_MAX <= (int)ORDER_ITEMS_MAX, "hops");
 
-struct candidate {
-	unsigned index;
-	size_t match; /* bytes of the prefix */
-	bool rests;
-};
+enum { SHORT_CODE_MATCH = 1 };
+
+/* Who is asked to take an emergency call, in this order: whom the operator has marked for
+ * it, then who takes the country's short codes, and, where neither has an address, any. */
+enum duty { DUTY_ANY = 1, DUTY_NATIONAL, DUTY_LAST, DUTY_EMERGENCY };
+
+static enum duty duty_of(const struct trunk_config *cfg)
+{
+	switch ((enum trunk_emergency)cfg->emergency) {
+	case TRUNK_EMERGENCY_YES:
+		return DUTY_EMERGENCY;
+	case TRUNK_EMERGENCY_LAST:
+		return DUTY_LAST;
+	case TRUNK_EMERGENCY_NO:
+		break;
+	}
+	return cfg->national ? DUTY_NATIONAL : DUTY_ANY;
+}
 
 static size_t longest_prefix(const struct trunk_config *cfg, const char *key)
 {
@@ -28,14 +42,14 @@ static size_t longest_prefix(const struct trunk_config *cfg, const char *key)
 	return longest;
 }
 
-/* 0: does not carry it. */
+/* The longer the better; 0: does not carry it. */
 static size_t match(const struct trunk_config *cfg, const struct destination *d)
 {
 	size_t len = 0;
 
 	switch (d->kind) {
 	case DESTINATION_EMERGENCY:
-		return cfg->emergency;
+		return duty_of(cfg);
 	case DESTINATION_ECHO:
 		return 0;
 	case DESTINATION_E164:
@@ -48,80 +62,177 @@ static size_t match(const struct trunk_config *cfg, const struct destination *d)
 	return len;
 }
 
-static bool better(const struct candidate *a, const struct candidate *b)
+static uint64_t rank_of(size_t matched, unsigned priority)
 {
-	if (a->rests != b->rests)
-		return b->rests;
-	return a->match > b->match;
+	return (uint64_t)(ROW_PREFIX_SIZE - matched) << 32 | priority;
 }
 
-/* Stable: equal ones stay in the order of the configuration. */
-static void insert(struct candidate *list, size_t count, const struct candidate *c)
-{
-	size_t at = count;
-
-	while (at > 0 && better(c, &list[at - 1])) {
-		list[at] = list[at - 1];
-		at--;
-	}
-	list[at] = *c;
-}
-
+/* Indices of the trunks that carry it, best first. */
 static size_t candidates(const struct trunk_set *s, const struct destination *d,
-			 struct candidate ret[TRUNKS_MAX])
+			 unsigned char ret[TRUNKS_MAX])
 {
-	int64_t now_us = clock_mono_us(s->clock);
+	struct order_item items[TRUNKS_MAX] = { 0 };
+	unsigned char indices[TRUNKS_MAX], order[TRUNKS_MAX];
 	size_t n = 0;
 
 	for (unsigned i = 0; i < s->count; i++) {
-		const struct trunk *t = &s->trunks[i];
-		struct candidate c = { .index = i,
-				       .match = match(&t->cfg, d),
-				       .rests = t->rests_until_us > now_us };
+		const struct trunk_config *cfg = &s->trunks[i].cfg;
+		size_t matched = match(cfg, d);
 
-		if (c.match && t->addr_count)
-			insert(ret, n++, &c);
+		if (!matched)
+			continue;
+		items[n] = (struct order_item){ rank_of(matched, cfg->priority),
+						cfg->weight };
+		indices[n++] = (unsigned char)i;
 	}
+	order_choose(s->random, items, n, order);
+	for (size_t i = 0; i < n; i++)
+		ret[i] = indices[order[i]];
+	return n;
+}
+
+/* The addresses of one target stay together: they are one machine, or are meant to be. */
+static size_t groups_of(const struct trunk *t, unsigned char ret[RESOLVE_HOPS_MAX],
+			struct random *random)
+{
+	struct order_item items[RESOLVE_HOPS_MAX] = { 0 };
+	unsigned char groups[RESOLVE_HOPS_MAX], order[RESOLVE_HOPS_MAX];
+	size_t n = 0;
+
+	for (size_t i = 0; i < t->hop_count; i++) {
+		const struct resolve_hop *h = &t->hops[i].at;
+
+		if (n && groups[n - 1] == h->group)
+			continue;
+		items[n] = (struct order_item){ h->priority, h->weight };
+		groups[n++] = h->group;
+	}
+	order_choose(random, items, n, order);
+	for (size_t i = 0; i < n; i++)
+		ret[i] = groups[order[i]];
 	return n;
 }
 
 static void put_host(const struct trunk *t, char host[TRUNK_URI_SIZE])
 {
-	if (t->port)
-		snprintf(host, TRUNK_URI_SIZE, "%.*s:%u", TEXT_ARG(t->host), t->port);
+	const struct resolve_question *q = &t->question;
+
+	if (q->port)
+		snprintf(host, TRUNK_URI_SIZE, "%.*s:%u", TEXT_ARG(q->host), q->port);
 	else
-		snprintf(host, TRUNK_URI_SIZE, "%.*s", TEXT_ARG(t->host));
+		snprintf(host, TRUNK_URI_SIZE, "%.*s", TEXT_ARG(q->host));
 }
 
-static void put_target(const struct trunk *t, unsigned index, size_t which,
+static void put_target(const struct trunk *t, const struct resolve_hop *hop,
 		       struct trunk_target *ret)
 {
-	*ret = (struct trunk_target){ .index = index,
-				      .transport = t->transport,
-				      .addr = t->addrs[which] };
+	*ret = (struct trunk_target){ .index = (unsigned)(t - t->set->trunks),
+				      .transport = hop->transport,
+				      .addr = hop->addr };
 	memcpy(ret->name, t->cfg.name, sizeof(ret->name));
 	put_host(t, ret->host);
 }
 
-/* An emergency call also tries, last, those that rest; others only when all do. */
+struct selection {
+	struct trunk_target *ret;
+	size_t count, max;
+	int64_t now_us;
+};
+
+bool trunk_usable(const struct trunk *t, int64_t now_us)
+{
+	return !t->cfg.registers || t->registration.until_us > now_us;
+}
+
+/* Of one trunk, those that rest or those that do not. */
+static void put_hops(struct selection *to, const struct trunk *t, bool awake, bool usable)
+{
+	unsigned char groups[RESOLVE_HOPS_MAX];
+	size_t n = groups_of(t, groups, t->set->random);
+
+	for (size_t g = 0; g < n; g++) {
+		for (size_t i = 0; i < t->hop_count && to->count < to->max; i++) {
+			const struct trunk_hop *h = &t->hops[i];
+
+			if (h->at.group == groups[g] &&
+			    (usable && hop_awake(h, to->now_us)) == awake)
+				put_target(t, &h->at, &to->ret[to->count++]);
+		}
+	}
+}
+
+static void put_trunks(struct selection *to, const struct trunk_set *s,
+		       const unsigned char *list, size_t count, bool awake)
+{
+	for (size_t i = 0; i < count; i++)
+		put_hops(to, &s->trunks[list[i]], awake,
+			 trunk_usable(&s->trunks[list[i]], to->now_us));
+}
+
+static size_t same_duty(const struct trunk_set *s, const unsigned char *list,
+			size_t count)
+{
+	size_t n = 0;
+
+	while (n < count &&
+	       duty_of(&s->trunks[list[n]].cfg) == duty_of(&s->trunks[list[0]].cfg))
+		n++;
+	return n;
+}
+
+/* Each duty's trunks, also when they rest, before those that stand in for them. */
+static void select_emergency(struct selection *to, const struct trunk_set *s,
+			     const unsigned char *list, size_t count)
+{
+	size_t n;
+
+	for (size_t from = 0; from < count; from += n) {
+		n = same_duty(s, list + from, count - from);
+		if (to->count && duty_of(&s->trunks[list[from]].cfg) == DUTY_ANY)
+			return;
+		put_trunks(to, s, list + from, n, true);
+		put_trunks(to, s, list + from, n, false);
+	}
+}
+
+static void select_ordinary(struct selection *to, const struct trunk_set *s,
+			    const unsigned char *list, size_t count)
+{
+	put_trunks(to, s, list, count, true);
+	if (!to->count)
+		put_trunks(to, s, list, count, false);
+}
+
 size_t trunk_select(struct trunk_set *s, const struct destination *d,
 		    struct trunk_target *ret, size_t max)
 {
-	struct candidate list[TRUNKS_MAX];
-	size_t count, n = 0;
-	bool rested = d->kind == DESTINATION_EMERGENCY;
+	struct selection to = { .ret = ret,
+				.max = max,
+				.now_us = clock_mono_us(s->clock) };
+	unsigned char list[TRUNKS_MAX];
+	size_t count;
 
 	pthread_rwlock_rdlock(&s->lock);
 	count = candidates(s, d, list);
-	rested |= count && list[0].rests;
-	for (size_t i = 0; i < count && (rested || !list[i].rests); i++) {
-		const struct trunk *t = &s->trunks[list[i].index];
-
-		for (size_t a = 0; a < t->addr_count && n < max; a++)
-			put_target(t, list[i].index, a, &ret[n++]);
-	}
+	if (d->kind == DESTINATION_EMERGENCY)
+		select_emergency(&to, s, list, count);
+	else
+		select_ordinary(&to, s, list, count);
 	pthread_rwlock_unlock(&s->lock);
-	return n;
+	return to.count;
+}
+
+size_t trunk_targets(struct trunk *t, struct trunk_target *ret, size_t max)
+{
+	struct selection to = { .ret = ret,
+				.max = max,
+				.now_us = clock_mono_us(t->set->clock) };
+
+	pthread_rwlock_rdlock(&t->set->lock);
+	put_hops(&to, t, true, true);
+	put_hops(&to, t, false, true);
+	pthread_rwlock_unlock(&t->set->lock);
+	return to.count;
 }
 
 bool trunk_carries(const struct trunk_set *s, const struct destination *d)
@@ -131,56 +242,4 @@ bool trunk_carries(const struct trunk_set *s, const struct destination *d)
 			return true;
 	}
 	return false;
-}
-
-void trunk_report(struct trunk_set *s, unsigned index, unsigned status,
-		  unsigned retry_after_s)
-{
-	bool failed = status == 0 || status == 408 || status == 503;
-	unsigned rest_s = retry_after_s ? retry_after_s : REST_S;
-
-	if (index >= s->count)
-		return;
-	if (rest_s > REST_MAX_S)
-		rest_s = REST_MAX_S;
-	pthread_rwlock_wrlock(&s->lock);
-	s->trunks[index].rests_until_us =
-		failed ? clock_mono_us(s->clock) + rest_s * 1000000LL : 0;
-	pthread_rwlock_unlock(&s->lock);
-}
-
-/* On one machine devices and trunk share an address: there the port tells. */
-static bool is_source(const struct trunk *t, const struct addr *from)
-{
-	for (size_t i = 0; i < t->addr_count; i++) {
-		if (addr_is_loopback(from) ? addr_eq(&t->addrs[i], from)
-					   : addr_eq_host(&t->addrs[i], from))
-			return true;
-	}
-	return false;
-}
-
-bool trunk_is_source(struct trunk_set *s, unsigned index, const struct flow *from)
-{
-	bool is;
-
-	pthread_rwlock_rdlock(&s->lock);
-	is = index < s->count && is_source(&s->trunks[index], &from->remote);
-	pthread_rwlock_unlock(&s->lock);
-	return is;
-}
-
-int trunk_of_source(struct trunk_set *s, const struct flow *from, unsigned *ret)
-{
-	int r = -ENOENT;
-
-	pthread_rwlock_rdlock(&s->lock);
-	for (unsigned i = 0; i < s->count && r < 0; i++) {
-		if (is_source(&s->trunks[i], &from->remote)) {
-			*ret = i;
-			r = 0;
-		}
-	}
-	pthread_rwlock_unlock(&s->lock);
-	return r;
 }

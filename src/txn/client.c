@@ -10,7 +10,7 @@ static void nc_send_again(struct txn *t)
 	struct txn_client *c = txn_client_of(t);
 
 	t->layer->counters.retransmissions_out++;
-	txn_client_send(t, (struct text){ c->request, c->request_len });
+	txn_client_send(t, c->request);
 }
 
 static void nc_resend(struct txn *t, const struct txn_input *in)
@@ -34,6 +34,7 @@ static void nc_proceed(struct txn *t, const struct txn_input *in)
 static void nc_complete(struct txn *t, const struct txn_input *in)
 {
 	txn_enter(t, NC_COMPLETED);
+	txn_client_drop_request(t);
 	txn_client_deliver(t, in);
 }
 

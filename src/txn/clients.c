@@ -7,16 +7,17 @@
 
 #include "txn/layer.h"
 
-static struct txn_client *client_make(struct txn_layer *l, enum sip_method method,
-				      const char *branch, struct text request)
+enum { VIA_MAX = 160 }; /* bytes of ours, mostly; a guess saves growing */
+
+static struct txn_client *client_make(enum sip_method method, const char *branch,
+				      struct text request)
 {
-	struct txn_client *t = malloc(sizeof(*t) + request.len);
+	struct txn_client *t = malloc(sizeof(*t));
 
 	if (!t)
 		return NULL;
-	*t = (struct txn_client){ .method = method, .request_len = request.len };
+	*t = (struct txn_client){ .method = method, .request = request };
 	memcpy(t->branch, branch, TXN_BRANCH_SIZE);
-	memcpy(t->request, request.p, request.len);
 	return t;
 }
 
@@ -30,13 +31,11 @@ int txn_client_start(struct txn_layer *l, const struct flow *to, enum sip_method
 		     const struct txn_client_events *ev, void *arg,
 		     struct txn_client **ret)
 {
-	struct txn_client *t = client_make(l, method, branch, request);
-	int r;
+	struct txn_client *t = client_make(method, branch, request);
+	int r = t ? net_send(l->cfg.net, to, request) : -ENOMEM;
 
-	if (!t)
-		return -ENOMEM;
-	r = net_send(l->cfg.net, to, request);
 	if (r < 0) {
+		free((char *)request.p);
 		free(t);
 		return r;
 	}
@@ -57,14 +56,17 @@ int txn_client_new(struct txn_layer *l, const struct flow *to, enum sip_method m
 	char branch[TXN_BRANCH_SIZE];
 	int r;
 
-	if (l->count >= TXN_TRANSACTIONS_MAX) {
+	if (!txn_has_room(l)) {
 		l->counters.refused_full++;
 		return -EAGAIN;
 	}
 	txn_branch(l, branch);
+	buf_reserve(&b, request.len + VIA_MAX);
 	txn_via_put(l, to, branch, request, &b);
-	r = b.error ? b.error
-		    : txn_client_start(l, to, method, branch, buf_text(&b), ev, arg, ret);
+	if (!b.error)
+		return txn_client_start(l, to, method, branch, buf_text(&b), ev, arg,
+					ret);
+	r = b.error;
 	buf_free(&b);
 	return r;
 }
@@ -80,6 +82,15 @@ void txn_client_cancel(struct txn_client *t, struct text reason)
 void txn_client_forget(struct txn_client *t)
 {
 	t->events = NULL;
+	txn_forgotten(&t->txn);
+}
+
+void txn_client_drop_request(struct txn *t)
+{
+	struct txn_client *c = txn_client_of(t);
+
+	free((char *)c->request.p);
+	c->request = TEXT_NONE;
 }
 
 void txn_client_deliver(struct txn *t, const struct txn_input *in)
@@ -138,5 +149,6 @@ void txn_client_end(struct txn *t, enum txn_outcome outcome)
 		tell(c, outcome);
 	free((char *)c->reason.p);
 	free((char *)c->ack.p);
+	free((char *)c->request.p);
 	free(c);
 }

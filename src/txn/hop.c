@@ -26,7 +26,7 @@ static int invite_of(const struct txn_client *t, struct sip_msg *ret)
 {
 	struct sip_fault fault;
 
-	return sip_msg_decode((struct text){ t->request, t->request_len }, ret, &fault);
+	return sip_msg_decode(t->request, ret, &fault);
 }
 
 static struct text finish(struct buf *b)

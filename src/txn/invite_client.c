@@ -20,7 +20,7 @@ static void ic_resend(struct txn *t, const struct txn_input *in)
 
 	t->layer->counters.retransmissions_out++;
 	txn_resend_again(t);
-	txn_client_send(t, (struct text){ c->request, c->request_len });
+	txn_client_send(t, c->request);
 }
 
 /* The CANCEL is a transaction of its own, which nobody waits for. */
@@ -34,7 +34,6 @@ static void ic_cancel(struct txn *t, const struct txn_input *in)
 	if (request.p)
 		txn_client_start(t->layer, &t->flow, SIP_CANCEL, c->branch, request, NULL,
 				 NULL, &ignored);
-	free((char *)request.p);
 }
 
 /* 9.1: no CANCEL before a provisional response. */
@@ -62,7 +61,15 @@ static void ic_ring_on(struct txn *t, const struct txn_input *in)
 static void ic_accept(struct txn *t, const struct txn_input *in)
 {
 	txn_enter(t, IC_ACCEPTED);
+	txn_client_drop_request(t);
 	txn_client_deliver(t, in);
+}
+
+/* Timer M runs for the user, to whom each 2xx is given; without one they are dropped as
+ * well when they match nothing. */
+static void ic_leave(struct txn *t, const struct txn_input *in)
+{
+	txn_deadline_now(t, TIMER_M);
 }
 
 static void ic_send_ack(struct txn *t)
@@ -78,6 +85,7 @@ static void ic_complete(struct txn *t, const struct txn_input *in)
 	struct txn_client *c = txn_client_of(t);
 
 	c->ack = txn_ack_make(c, in->msg);
+	txn_client_drop_request(t);
 	txn_enter(t, IC_COMPLETED);
 	ic_send_ack(t);
 	txn_client_deliver(t, in);
@@ -142,6 +150,7 @@ static const struct txn_state states[IC_STATES] = {
 		.deadline = TIMER_M,
 		.on = {
 			[EV_2XX] = txn_client_deliver,
+			[EV_FORGET] = ic_leave,
 			[EV_TRANSPORT] = txn_client_done,
 			[TIMER_M] = txn_client_done,
 		},

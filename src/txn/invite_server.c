@@ -68,18 +68,27 @@ static void is_pass_ack(struct txn *t, const struct txn_input *in)
 	l->cfg.events.request(l->cfg.arg, in->from, in->msg);
 }
 
+/* Nobody here waits for the ACK: it has come, or the dialog is over. The peer has the 2xx
+ * and sends the INVITE no more; only what is still in the network may come, as in
+ * Confirmed. */
+static void is_settle(struct txn *t, const struct txn_input *in)
+{
+	txn_enter(t, IS_CONFIRMED);
+	txn_server_drop_response(t);
+}
+
 static void is_cancel(struct txn *t, const struct txn_input *in)
 {
 	struct txn_server *s = txn_server_of(t);
 
-	txn_cancel_answer(s, in);
+	txn_cancel_answer(t->layer, in, s->response);
 	if (s->events && s->events->cancelled)
 		s->events->cancelled(s->arg, s, in->msg);
 }
 
 static void is_cancel_late(struct txn *t, const struct txn_input *in)
 {
-	txn_cancel_answer(txn_server_of(t), in);
+	txn_cancel_answer(t->layer, in, txn_server_of(t)->response);
 }
 
 static const struct txn_state states[IS_STATES] = {
@@ -128,6 +137,7 @@ static const struct txn_state states[IS_STATES] = {
 			[EV_ACK] = is_pass_ack,
 			[EV_CANCEL] = is_cancel_late,
 			[EV_SEND_2XX] = txn_server_take,
+			[EV_FORGET] = is_settle,
 			[EV_TRANSPORT] = txn_server_break,
 			[TIMER_L] = txn_server_done,
 		},

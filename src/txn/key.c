@@ -9,7 +9,7 @@ enum { HASHED_MAX = 256 }; /* bytes of a host or tag that go into a hash */
 
 static const struct text cookie = TEXT_INIT("z9hG4bK");
 
-void txn_key_of(const struct sip_msg *m, struct txn_key *ret)
+static void parts_of(const struct sip_msg *m, struct txn_key *ret)
 {
 	/* A cookie with nothing behind it identifies nothing (RFC 4475 3.2.1). */
 	bool is_cookie = text_starts_nocase(m->via.branch, cookie) &&
@@ -72,16 +72,36 @@ static uint64_t hash_of(const struct table *t, struct text first, struct text se
 	return table_hash2(t, first, (struct text){ bytes, n + sizeof(number) });
 }
 
-uint64_t txn_key_hash(const struct table *t, const struct txn_key *k)
-{
-	if (!k->cookie)
-		return txn_key_merge_hash(t, k);
-	return hash_of(t, k->part[KEY_BRANCH], k->part[KEY_HOST], k->port);
-}
-
 uint64_t txn_key_merge_hash(const struct table *t, const struct txn_key *k)
 {
 	return hash_of(t, k->part[KEY_CALL_ID], k->part[KEY_FROM_TAG], k->cseq);
+}
+
+static uint64_t key_hash(const struct table *t, const struct txn_key *k)
+{
+	if (!k->cookie)
+		return txn_key_merge_hash(t, k);
+	return hash_of(t, k->part[KEY_BRANCH], k->part[KEY_HOST],
+		       k->cseq << 16 ^ k->port);
+}
+
+void txn_key_of(const struct table *t, const struct sip_msg *m, struct txn_key *ret)
+{
+	parts_of(m, ret);
+	ret->hash = key_hash(t, ret);
+}
+
+uint64_t txn_key_whole(const struct table *t, const struct txn_key *k)
+{
+	uint64_t hash = k->hash;
+	const struct text so_far = { (const char *)&hash, sizeof(hash) };
+
+	if (k->cookie)
+		return hash;
+	hash = hash_of(t, so_far, k->part[KEY_TO_TAG], k->port);
+	hash = hash_of(t, so_far, k->part[KEY_HOST], 0);
+	hash = table_hash2(t, so_far, k->part[KEY_URI]);
+	return table_hash2(t, so_far, k->part[KEY_VIA]);
 }
 
 bool txn_key_merge_eq(const struct txn_key *a, const struct txn_key *b)

@@ -20,6 +20,7 @@ enum txn_key_part {
 };
 
 struct txn_key {
+	uint64_t hash; /* without the method, so that a CANCEL finds what it means */
 	struct text part[KEY_PARTS]; /* of RFC 3261: URI, TO_TAG, VIA are empty */
 	uint32_t cseq;
 	uint16_t port;
@@ -27,14 +28,14 @@ struct txn_key {
 	bool cookie;    /* the branch is one of RFC 3261 */
 };
 
-/* Points into m. */
-void txn_key_of(const struct sip_msg *m, struct txn_key *ret);
+/* Points into m; t is the table that the hash is for. */
+void txn_key_of(const struct table *t, const struct sip_msg *m, struct txn_key *ret);
 /* Bytes that txn_key_keep copies to dst; ret's texts then point there. */
 size_t txn_key_size(const struct txn_key *k);
 void txn_key_keep(const struct txn_key *k, char *dst, struct txn_key *ret);
 
-/* Without the method, so that a CANCEL finds what it means. */
-uint64_t txn_key_hash(const struct table *t, const struct txn_key *k);
+/* A hash of all that a key is but for the method; equal ones are the same. */
+uint64_t txn_key_whole(const struct table *t, const struct txn_key *k);
 bool txn_key_eq(const struct txn_key *a,
 		const struct txn_key *b); /* but for the method */
 /* Call-ID, From tag and CSeq: the same request by another path (8.2.2.2). */

@@ -16,7 +16,7 @@ static int tables_init(struct txn_layer *l)
 
 	for (unsigned i = 0; i < 4 && r == 0; i++)
 		r = table_init(tables[i], l->cfg.random, EXPECTED);
-	return r;
+	return r ? r : answered_init(&l->answered, txn_timer_ms(l, TIMER_J, false));
 }
 
 static void tables_fini(struct txn_layer *l)
@@ -25,6 +25,7 @@ static void tables_fini(struct txn_layer *l)
 	table_fini(&l->servers);
 	table_fini(&l->merges);
 	table_fini(&l->conns);
+	answered_fini(&l->answered);
 }
 
 static uint32_t or_default(unsigned ms, unsigned otherwise)
@@ -92,12 +93,17 @@ static void receive_response(struct txn_layer *l, const struct txn_input *in)
 }
 
 /* 9.2: a CANCEL never reaches the user by itself. */
-static void receive_cancel(struct txn_layer *l, const struct txn_input *in)
+static void receive_cancel(struct txn_layer *l, const struct txn_input *in,
+			   const struct txn_key *k)
 {
-	struct txn_server *t = txn_match_cancel(l, in->msg);
+	struct txn_server *t = txn_match_cancel(l, in->msg, k);
+	const struct answer *a =
+		t ? NULL : answered_cancelled(&l->answered, &l->shown_key, txn_now_ms(l));
 
 	if (t)
 		txn_event(&t->txn, EV_CANCEL, in);
+	else if (a)
+		txn_cancel_answer(l, in, (struct text){ a->bytes, a->len });
 	else
 		txn_refuse(l, in->from, in->msg, 481, NULL);
 }
@@ -112,10 +118,26 @@ static bool is_stateless_ack(const struct txn_layer *l, const struct sip_msg *m)
 	return text_eq(m->to.tag, text_of(tag));
 }
 
-static void receive_unmatched(struct txn_layer *l, const struct txn_input *in)
+/* A repetition of what was answered. */
+static bool answer_again(struct txn_layer *l)
 {
+	const struct answer *a =
+		answered_find(&l->answered, &l->shown_key, txn_now_ms(l));
+
+	if (!a)
+		return false;
+	l->counters.retransmissions_in++;
+	net_send(l->cfg.net, &a->to, (struct text){ a->bytes, a->len });
+	return true;
+}
+
+static void receive_unmatched(struct txn_layer *l, const struct txn_input *in,
+			      const struct txn_key *k)
+{
+	if (answer_again(l))
+		return;
 	if (in->msg->method == SIP_CANCEL)
-		receive_cancel(l, in);
+		receive_cancel(l, in, k);
 	else if (is_stateless_ack(l, in->msg))
 		l->counters.stray_acks++;
 	else
@@ -127,17 +149,23 @@ void txn_layer_receive(struct txn_layer *l, const struct flow *from,
 {
 	struct txn_input in = { .from = from, .msg = m };
 	struct txn_server *t;
+	struct txn_key k;
 
 	if (!m->request) {
 		receive_response(l, &in);
 		return;
 	}
 	l->counters.requests++;
-	t = txn_match_request(l, m);
-	if (t)
+	txn_key_of(&l->servers, m, &k);
+	t = txn_match_request(l, m, &k);
+	if (t) {
 		txn_event(&t->txn, m->method == SIP_ACK ? EV_ACK : EV_REQUEST, &in);
-	else
-		receive_unmatched(l, &in);
+		return;
+	}
+	l->shown = m;
+	txn_answer_key(l, m, &k, &l->shown_key);
+	receive_unmatched(l, &in, &k);
+	l->shown = NULL;
 }
 
 static uint64_t conn_hash(const struct txn_layer *l, const struct flow *f)
@@ -178,6 +206,20 @@ void txn_layer_flow_closed(struct txn_layer *l, const struct flow *f)
 	}
 }
 
+int64_t txn_now_ms(const struct txn_layer *l)
+{
+	return loop_now_us(l->cfg.loop) / 1000;
+}
+
+void txn_answer_key(const struct txn_layer *l, const struct sip_msg *m,
+		    const struct txn_key *k, struct answer_key *ret)
+{
+	*ret = (struct answer_key){ .hash = txn_key_whole(&l->servers, k),
+				    .method = m->method };
+	if (!m->to.tag.len)
+		ret->merge = txn_key_merge_hash(&l->merges, k);
+}
+
 size_t txn_layer_count(const struct txn_layer *l)
 {
 	return l->count;
@@ -212,6 +254,12 @@ bool txn_event(struct txn *t, enum txn_event ev, const struct txn_input *in)
 	}
 	action(t, in);
 	return true;
+}
+
+void txn_forgotten(struct txn *t)
+{
+	if (t->machine->states[t->state].on[EV_FORGET])
+		txn_event(t, EV_FORGET, NULL);
 }
 
 void txn_end(struct txn *t, enum txn_outcome outcome)

@@ -4,6 +4,7 @@
 #ifndef TXN_LAYER_H
 #define TXN_LAYER_H
 
+#include "txn/answered.h"
 #include "txn/key.h"
 #include "txn/machine.h"
 #include "txn/txn.h"
@@ -14,9 +15,12 @@ struct txn_layer {
 	struct txn_config cfg;
 	struct txn_counters counters;
 	struct table clients; /* by branch */
-	struct table servers; /* by txn_key_hash */
+	struct table servers; /* by the hash of their key */
 	struct table merges;  /* the same transactions, by txn_key_merge_hash */
 	struct table conns;   /* those on streams, by connection */
+	struct answered answered;
+	const struct sip_msg *shown; /* the request that the user is looking at */
+	struct answer_key shown_key;
 	size_t count;
 	uint8_t pool[TXN_POOL_SIZE]; /* random bytes, drawn in one go */
 	size_t pool_used;
@@ -32,8 +36,8 @@ struct txn_client {
 	struct text reason; /* for it; malloc'd, may be empty */
 	struct text ack;    /* malloc'd, of a 300-699 */
 	char branch[TXN_BRANCH_SIZE];
-	size_t request_len;
-	char request[]; /* with our Via */
+	struct text
+		request; /* with our Via; malloc'd, .p NULL when it is not sent again */
 };
 
 /* A request that outlives the buffer that it came in. */
@@ -56,6 +60,11 @@ struct txn_server {
 	struct text response;        /* the last one; malloc'd */
 };
 
+/* For one that somebody waits for. */
+static inline bool txn_has_room(const struct txn_layer *l)
+{
+	return l->count < TXN_TRANSACTIONS_MAX;
+}
 static inline bool txn_is_client(const struct txn *t)
 {
 	return t->machine == &txn_machine_invite_client ||
@@ -72,10 +81,12 @@ static inline struct txn_server *txn_server_of(struct txn *t)
 
 /* by branch and method (17.1.3); NULL */
 struct txn_client *txn_match_response(const struct txn_layer *l, const struct sip_msg *m);
-/* the transaction that m is a repetition or the ACK of (17.2.3); NULL */
-struct txn_server *txn_match_request(const struct txn_layer *l, const struct sip_msg *m);
+/* the transaction that m, whose key k is, is a repetition or the ACK of (17.2.3); NULL */
+struct txn_server *txn_match_request(const struct txn_layer *l, const struct sip_msg *m,
+				     const struct txn_key *k);
 /* the transaction that the CANCEL m means (9.2); NULL */
-struct txn_server *txn_match_cancel(const struct txn_layer *l, const struct sip_msg *m);
+struct txn_server *txn_match_cancel(const struct txn_layer *l, const struct sip_msg *m,
+				    const struct txn_key *k);
 
 /* A bare branch into dst, which holds TXN_BRANCH_SIZE. */
 void txn_branch(struct txn_layer *l, char *dst);
@@ -84,17 +95,25 @@ void txn_via_put(struct txn_layer *l, const struct flow *to, const char *branch,
 		 struct text request, struct buf *b);
 /* Where a response goes (18.2.2, RFC 3581). */
 void txn_reply_flow(const struct flow *from, const struct sip_via *via, struct flow *ret);
+/* txn_reply without its bound. */
+int txn_reply_known(struct txn_layer *l, const struct flow *from,
+		    const struct sip_msg *req, struct text response);
 /* Sends a response; when the connection is gone, over a new one to via_port. *to becomes
  * that one. */
 int txn_reply_send(struct txn_layer *l, struct flow *to, uint16_t via_port,
 		   struct text response);
-/* Answers a CANCEL that found its INVITE. */
-void txn_cancel_answer(struct txn_server *t, const struct txn_input *in);
+/* Answers a CANCEL that found what it means, which was given that response, or none. */
+void txn_cancel_answer(struct txn_layer *l, const struct txn_input *in,
+		       struct text given);
+void txn_answer_key(const struct txn_layer *l, const struct sip_msg *m,
+		    const struct txn_key *k, struct answer_key *ret);
+int64_t txn_now_ms(const struct txn_layer *l);
 /* The ACK for a 300-699 and the CANCEL of that INVITE; malloc'd, .p NULL without memory.
  */
 struct text txn_ack_make(const struct txn_client *t, const struct sip_msg *response);
 struct text txn_cancel_make(const struct txn_client *t);
-/* Starts the transaction of a ready request; the branch is in it. */
+/* Starts the transaction of a ready request; the branch is in it. Takes over its bytes,
+ * which are malloc'd, whatever it returns. */
 int txn_client_start(struct txn_layer *l, const struct flow *to, enum sip_method method,
 		     const char *branch, struct text request,
 		     const struct txn_client_events *ev, void *arg,
@@ -109,8 +128,11 @@ void txn_client_expire(struct txn *t, const struct txn_input *in);
 void txn_client_break(struct txn *t, const struct txn_input *in);
 void txn_client_done(struct txn *t, const struct txn_input *in);
 void txn_client_send(struct txn *t, struct text bytes);
+/* What has its answer is not sent again. */
+void txn_client_drop_request(struct txn *t);
 void txn_client_unlink(struct txn *t);
 void txn_client_end(struct txn *t, enum txn_outcome outcome);
+void txn_server_drop_response(struct txn *t);
 void txn_server_send_again(struct txn *t, const struct txn_input *in);
 void txn_server_take(struct txn *t, const struct txn_input *in); /* keeps and sends */
 void txn_server_expire(struct txn *t, const struct txn_input *in);

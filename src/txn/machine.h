@@ -27,6 +27,7 @@ enum txn_event {
 	EV_SEND_2XX,
 	EV_SEND_FAILURE, /* 300-699 */
 	EV_GIVE_UP,      /* CANCEL this INVITE */
+	EV_FORGET, /* nobody is interested any more; a state without a cell goes on */
 	/* RFC 3261 table 4, RFC 6026 */
 	TIMER_A,
 	TIMER_B,
@@ -106,6 +107,10 @@ void txn_enter(struct txn *t, unsigned state);
 void txn_end(struct txn *t, enum txn_outcome outcome);
 /* EV_TRANSPORT in the next turn, never inline. */
 void txn_fail(struct txn *t);
+/* The deadline comes in the next turn, as that timer. */
+void txn_deadline_now(struct txn *t, enum txn_event timer);
+/* EV_FORGET, where the state knows it. */
+void txn_forgotten(struct txn *t);
 
 void txn_deadline_start(struct txn *t, enum txn_event timer);
 /* Starts the resend timer again: twice as long, up to its bound (T2, or none). */

@@ -46,35 +46,31 @@ static bool to_tag_fits(const struct txn_server *t, const struct txn_key *k,
 	return text_eq_nocase(t->key.part[KEY_TO_TAG], k->part[KEY_TO_TAG]);
 }
 
-struct txn_server *txn_match_request(const struct txn_layer *l, const struct sip_msg *m)
+struct txn_server *txn_match_request(const struct txn_layer *l, const struct sip_msg *m,
+				     const struct txn_key *k)
 {
-	struct txn_key k;
-	struct table_node *n;
+	struct table_node *n = table_first(&l->servers, k->hash);
 
-	txn_key_of(m, &k);
-	n = table_first(&l->servers, txn_key_hash(&l->servers, &k));
 	for (; n; n = table_next(n)) {
 		struct txn_server *t = server_of(n);
 
-		if (t->key.method == k.method && txn_key_eq(&t->key, &k) &&
-		    to_tag_fits(t, &k, m))
+		if (t->key.method == k->method && txn_key_eq(&t->key, k) &&
+		    to_tag_fits(t, k, m))
 			return t;
 	}
 	return NULL;
 }
 
-struct txn_server *txn_match_cancel(const struct txn_layer *l, const struct sip_msg *m)
+struct txn_server *txn_match_cancel(const struct txn_layer *l, const struct sip_msg *m,
+				    const struct txn_key *k)
 {
-	struct txn_key k;
-	struct table_node *n;
+	struct table_node *n = table_first(&l->servers, k->hash);
 
-	txn_key_of(m, &k);
-	n = table_first(&l->servers, txn_key_hash(&l->servers, &k));
 	for (; n; n = table_next(n)) {
 		struct txn_server *t = server_of(n);
 
-		if (t->key.method != SIP_CANCEL && txn_key_eq(&t->key, &k) &&
-		    to_tag_fits(t, &k, m))
+		if (t->key.method != SIP_CANCEL && txn_key_eq(&t->key, k) &&
+		    to_tag_fits(t, k, m))
 			return t;
 	}
 	return NULL;
@@ -87,7 +83,10 @@ bool txn_request_merged(const struct txn_layer *l, const struct sip_msg *req)
 
 	if (req->to.tag.len > 0)
 		return false;
-	txn_key_of(req, &k);
+	/* What is no INVITE was answered at once, or is not kept. */
+	if (req->method != SIP_INVITE && req == l->shown)
+		return answered_merged(&l->answered, &l->shown_key, txn_now_ms(l));
+	txn_key_of(&l->servers, req, &k);
 	n = table_first(&l->merges, txn_key_merge_hash(&l->merges, &k));
 	for (; n; n = table_next(n)) {
 		if (txn_key_merge_eq(&container_of(n, struct txn_server, merge)->key, &k))

@@ -31,7 +31,7 @@ static void ns_absorb(struct txn *t, const struct txn_input *in)
 /* 9.2: it is answered, and changes nothing. */
 static void ns_cancel(struct txn *t, const struct txn_input *in)
 {
-	txn_cancel_answer(txn_server_of(t), in);
+	txn_cancel_answer(t->layer, in, txn_server_of(t)->response);
 }
 
 static const struct txn_state states[NS_STATES] = {

@@ -22,12 +22,12 @@ static struct txn_request *request_keep(const struct sip_msg *m)
 	return NULL;
 }
 
-static struct txn_server *server_make(const struct sip_msg *m)
+static struct txn_server *server_make(const struct txn_layer *l, const struct sip_msg *m)
 {
 	struct txn_key key;
 	struct txn_server *t;
 
-	txn_key_of(m, &key);
+	txn_key_of(&l->servers, m, &key);
 	t = calloc(1, sizeof(*t) + txn_key_size(&key));
 	if (t)
 		txn_key_keep(&key, (char *)(t + 1), &t->key);
@@ -36,7 +36,7 @@ static struct txn_server *server_make(const struct sip_msg *m)
 
 static void server_link(struct txn_layer *l, struct txn_server *t)
 {
-	table_insert(&l->servers, &t->node, txn_key_hash(&l->servers, &t->key));
+	table_insert(&l->servers, &t->node, t->key.hash);
 	table_insert(&l->merges, &t->merge, txn_key_merge_hash(&l->merges, &t->key));
 }
 
@@ -52,11 +52,11 @@ static struct txn_server *server_start(struct txn_layer *l, const struct flow *f
 	struct txn_server *t;
 	struct flow to;
 
-	if (l->count >= TXN_TRANSACTIONS_MAX) {
+	if (!txn_has_room(l)) {
 		l->counters.refused_full++;
 		return NULL;
 	}
-	t = server_make(m);
+	t = server_make(l, m);
 	if (!t)
 		return NULL;
 	txn_reply_flow(from, &m->via, &to);
@@ -90,21 +90,32 @@ static enum txn_event send_event(unsigned status)
 	return status < 200 ? EV_SEND_1XX : status < 300 ? EV_SEND_2XX : EV_SEND_FAILURE;
 }
 
+static void key_of(const struct txn_layer *l, const struct sip_msg *req,
+		   struct answer_key *ret)
+{
+	struct txn_key k;
+
+	if (req == l->shown) {
+		*ret = l->shown_key;
+		return;
+	}
+	txn_key_of(&l->servers, req, &k);
+	txn_answer_key(l, req, &k, ret);
+}
+
 int txn_answer(struct txn_layer *l, const struct flow *from, const struct sip_msg *req,
 	       struct text response)
 {
-	struct txn_server *t;
+	struct answer_key key;
+	struct flow to;
 
 	/* Nothing comes again on a stream (timer J is 0 there). */
 	if (transport_reliable(from->transport))
-		return txn_reply(l, from, req, response);
-	t = server_start(l, from, req);
-	if (!t)
-		return txn_reply(l, from, req, response);
-	txn_enter(&t->txn, 1);
-	t->finished = true;
-	txn_event(&t->txn, EV_SEND_2XX, &(struct txn_input){ .text = response });
-	return 0;
+		return txn_reply_known(l, from, req, response);
+	txn_reply_flow(from, &req->via, &to);
+	key_of(l, req, &key);
+	answered_put(&l->answered, &key, &to, response, txn_now_ms(l));
+	return net_send(l->cfg.net, &to, response);
 }
 
 const struct sip_msg *txn_server_request(const struct txn_server *t)
@@ -142,6 +153,12 @@ static void answer_failure(struct txn_server *t)
 	buf_free(&b);
 }
 
+static void drop_request(struct txn_server *t)
+{
+	free(t->request);
+	t->request = NULL;
+}
+
 void txn_server_forget(struct txn_server *t)
 {
 	t->events = NULL;
@@ -149,23 +166,27 @@ void txn_server_forget(struct txn_server *t)
 		return;
 	if (!t->finished)
 		answer_failure(t);
-	if (t->finished) {
-		free(t->request);
-		t->request = NULL;
-	}
+	if (t->finished)
+		drop_request(t);
+	txn_forgotten(&t->txn);
+}
+
+void txn_server_acked(struct txn_server *t)
+{
+	drop_request(t);
+	txn_server_drop_response(&t->txn);
 }
 
 /* 9.2: with the To tag of the INVITE's own response, when there is one. */
-void txn_cancel_answer(struct txn_server *t, const struct txn_input *in)
+void txn_cancel_answer(struct txn_layer *l, const struct txn_input *in, struct text given)
 {
-	struct txn_layer *l = t->txn.layer;
 	struct buf b = BUF_GROWING;
 	struct sip_msg response;
 	struct sip_fault fault;
 	char minted[TXN_TOKEN_SIZE];
 	struct text tag = TEXT_NONE;
 
-	if (t->response.len > 0 && sip_msg_decode(t->response, &response, &fault) == 0)
+	if (given.len > 0 && sip_msg_decode(given, &response, &fault) == 0)
 		tag = response.to.tag;
 	if (tag.len == 0) {
 		txn_token(l, minted);
@@ -185,6 +206,14 @@ static void send_text(struct txn *t, struct text bytes)
 
 	if (r < 0 && r != -EAGAIN && r != -ENOMEM)
 		txn_fail(t);
+}
+
+void txn_server_drop_response(struct txn *t)
+{
+	struct txn_server *s = txn_server_of(t);
+
+	free((char *)s->response.p);
+	s->response = TEXT_NONE;
 }
 
 void txn_server_send_again(struct txn *t, const struct txn_input *in)

@@ -102,11 +102,16 @@ void txn_resend_slowly(struct txn *t)
 	timer_start(t->layer->cfg.loop, &t->resend, t->interval_ms, resend_fired);
 }
 
+void txn_deadline_now(struct txn *t, enum txn_event timer)
+{
+	t->deadline_event = timer;
+	timer_start(t->layer->cfg.loop, &t->deadline, 0, deadline_fired);
+}
+
 void txn_fail(struct txn *t)
 {
 	timer_stop(&t->resend);
-	t->deadline_event = EV_TRANSPORT;
-	timer_start(t->layer->cfg.loop, &t->deadline, 0, deadline_fired);
+	txn_deadline_now(t, EV_TRANSPORT);
 }
 
 /* TIMER_KEEP leaves a slot as it is. */

@@ -15,7 +15,10 @@
 #include "sip/encode.h"
 #include "sip/msg.h"
 
-enum { TXN_TOKEN_SIZE = 24, TXN_TRANSACTIONS_MAX = 200000 };
+enum {
+	TXN_TOKEN_SIZE = 24,
+	TXN_TRANSACTIONS_MAX = 200000, /* without what was answered by txn_answer */
+};
 
 struct txn_layer;
 struct txn_server; /* INVITE or non-INVITE server transaction */
@@ -59,10 +62,11 @@ size_t txn_layer_count(const struct txn_layer *l); /* live transactions */
 
 struct txn_counters {
 	uint64_t requests, responses, retransmissions_in, retransmissions_out, timeouts,
-		stray_responses, /* they match no transaction and are dropped */
-		stray_acks,      /* of what was answered without state; dropped */
-		ignored,         /* events that mean nothing in their state */
-		refused_full;    /* TXN_TRANSACTIONS_MAX was reached */
+		stray_responses,  /* they match no transaction and are dropped */
+		stray_acks,       /* of what was answered without state; dropped */
+		ignored,          /* events that mean nothing in their state */
+		refused_full,     /* TXN_TRANSACTIONS_MAX was reached */
+		replies_too_long; /* not sent: they would have amplified */
 };
 const struct txn_counters *txn_layer_counters(const struct txn_layer *l);
 
@@ -86,14 +90,18 @@ void txn_response_begin(struct buf *b, const struct flow *from, const struct sip
 /* Sends a response without state, where 18.2.2 says: over the same connection, or to the
  * source address, there to the source port when rport asks for it or a NAT stands between
  * (a sent-by address that is not the source), else to the port in sent-by. maddr is not
- * obeyed: it would let anyone aim our answers. 0 or negative errno of net_send. */
+ * obeyed: it would let anyone aim our answers. Who asks may be anybody, under anybody's
+ * address, so a response of more than TXN_REPLY_TIMES the request's bytes does not leave:
+ * -EMSGSIZE; leave something out. 0 or negative errno of net_send. */
+enum { TXN_REPLY_TIMES = 2 };
 int txn_reply(struct txn_layer *l, const struct flow *from, const struct sip_msg *req,
 	      struct text response);
 /* Both in one, for short refusals without further headers. */
 void txn_refuse(struct txn_layer *l, const struct flow *from, const struct sip_msg *req,
 		unsigned status, const char *reason);
 /* Answers a request other than INVITE with its final response and absorbs repetitions: a
- * txn_server without its cost, as nothing of the request is kept. */
+ * txn_server without its cost, as nothing of the request is kept. For peers whose digest
+ * was right: there is no bound on its length. */
 int txn_answer(struct txn_layer *l, const struct flow *from, const struct sip_msg *req,
 	       struct text response);
 /* Sends a request outside any transaction: the ACK of a 2xx. Adds the Via. */
@@ -124,8 +132,12 @@ const struct flow *txn_server_flow(const struct txn_server *t);
  * resending the 2xx until the ACK is the user's (13.3.1.4). -EALREADY when a final
  * response was sent before (2xx after 2xx is allowed). */
 int txn_server_respond(struct txn_server *t, unsigned status, struct text response);
-/* No more callbacks for this owner; the transaction goes on by itself. One that was not
- * answered is answered 500. */
+/* The ACK of its 2xx has come: it only absorbs what comes again, and keeps no message for
+ * that. */
+void txn_server_acked(struct txn_server *t);
+/* No more callbacks for this owner; the transaction goes on by itself, after a 2xx to
+ * INVITE for T4 at most: when the dialog is over nobody sends its INVITE again. One that was
+ * not answered is answered 500. */
 void txn_server_forget(struct txn_server *t);
 
 /* --- client --- */
@@ -153,7 +165,8 @@ int txn_client_new(struct txn_layer *l, const struct flow *to, enum sip_method m
  * the CANCEL) still reaches the user. Twice does nothing. Timer C (more than 3 minutes
  * after the last 101-199) does the same by itself. */
 void txn_client_cancel(struct txn_client *t, struct text reason);
-/* No more callbacks for this owner; the transaction goes on by itself. */
+/* No more callbacks for this owner; the transaction goes on by itself, but for an INVITE
+ * with a 2xx, which ends: further ones are dropped. */
 void txn_client_forget(struct txn_client *t);
 
 #endif

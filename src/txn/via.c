@@ -91,6 +91,16 @@ int txn_reply_send(struct txn_layer *l, struct flow *to, uint16_t via_port,
 int txn_reply(struct txn_layer *l, const struct flow *from, const struct sip_msg *req,
 	      struct text response)
 {
+	if (response.len > TXN_REPLY_TIMES * req->bytes.len) {
+		l->counters.replies_too_long++;
+		return -EMSGSIZE;
+	}
+	return txn_reply_known(l, from, req, response);
+}
+
+int txn_reply_known(struct txn_layer *l, const struct flow *from,
+		    const struct sip_msg *req, struct text response)
+{
 	struct flow to;
 
 	txn_reply_flow(from, &req->via, &to);

@@ -4,7 +4,8 @@
 import { after, before, test } from 'node:test';
 import assert from 'node:assert/strict';
 import { Api } from './lib/api.mjs';
-import { DEVICE_A, LINE_A, LINE_B, LINE_C, PORTAL_PASSWORD, Server } from './lib/server.mjs';
+import { DEVICE_A, DOMAIN, LINE_A, LINE_B, LINE_C, PORTAL_PASSWORD, Server } from './lib/server.mjs';
+import { UdpPeer } from './lib/sip.mjs';
 import http from 'node:http';
 import { sleep, until } from './lib/wait.mjs';
 
@@ -48,6 +49,37 @@ test('the password alone does not say whose it is', async () => {
     assert.equal(answer.body[key] ?? null, null, key);
   }
   assert.doesNotMatch(answer.text, /Anna Muster/);
+});
+
+test('whoever sets a device up sees what it tries, and nobody else does', async () => {
+  const anna = await signedIn();
+  const beat = await signedIn('beat', '+41795550002');
+  const heard = await anna.listen(`/api/v1/lines/${LINE_A}/attempts`);
+  const overheard = await beat.listen(`/api/v1/lines/${LINE_B}/attempts`);
+  assert.equal((await beat.get(`/api/v1/lines/${LINE_A}/attempts`)).status, 404);
+  const told = () => [...heard.text.matchAll(/^data: (.*)$/gm)].map(([, data]) => JSON.parse(data))
+    .filter(({ what }) => what === 'attempt');
+  const device = await UdpPeer.open(server.udp);
+  const tried = { number: LINE_A, domain: DOMAIN, ...DEVICE_A };
+  assert.equal((await device.register(server, { ...tried, authName: 'nosuchone' })).status, 401);
+  assert.equal((await device.register(server, { ...tried, password: 'wrong' })).status, 401);
+  assert.equal((await device.register(server, tried)).status, 200);
+  await until('the registration', () => told().some(({ reason }) => reason === 'ok'));
+  const unknown = told().find(({ reason }) => reason === 'unknown_auth_name');
+  assert.equal(unknown.auth_name, 'nosuchone');
+  assert.equal(unknown.credential, null);
+  assert.equal(unknown.transport, 'udp');
+  assert.equal(unknown.source, device.host);
+  const wrong = told().find(({ reason }) => reason === 'wrong_password');
+  assert.ok(wrong.credential);
+  assert.equal(told().at(-1).credential, wrong.credential);
+  assert.equal(told().at(-1).verified, true);
+  assert.doesNotMatch(overheard.text, /attempt/);
+  heard.stop();
+  overheard.stop();
+  // Nothing of the unknown name is kept.
+  assert.doesNotMatch((await anna.get('/api/v1/events')).text, /nosuchone|unknown_auth_name/);
+  device.close();
 });
 
 test('a wrong code, then too many', async () => {

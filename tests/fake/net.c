@@ -218,13 +218,14 @@ static int connect_stream(struct fake_net *f, enum transport t, const struct add
 }
 
 static int fake_connect(struct net *n, enum transport t, const struct addr *remote,
-			struct flow *ret)
+			const char *name, struct flow *ret)
 {
 	struct fake_net *f = container_of(n, struct fake_net, net);
 	struct flow *l = listener_find(f, t, remote->family);
 
 	if (!l)
 		return -EAFNOSUPPORT;
+	snprintf(f->connect_name, sizeof(f->connect_name), "%s", name ? name : "");
 	if (transport_reliable(t))
 		return connect_stream(f, t, &l->local, remote, ret);
 	*ret = *l;

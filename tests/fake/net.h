@@ -23,7 +23,8 @@ struct fake_net {
 	struct list refusals;
 	struct list sent;
 	size_t sent_count;
-	char *popped; /* what fake_net_sent gave out last */
+	char *popped;           /* what fake_net_sent gave out last */
+	char connect_name[256]; /* of the last net_connect_name; "" of net_connect */
 };
 
 struct fake_net *fake_net_new(struct loop *l);

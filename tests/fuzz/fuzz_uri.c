@@ -5,6 +5,7 @@
 
 #include "fuzz.h"
 #include "sip/msg.h"
+#include "sip/replaces.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -13,6 +14,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct sip_address address;
 	struct sip_via via;
 	struct sip_cseq cseq;
+	struct sip_replaces replaces;
 	char user[32];
 
 	if (sip_uri_decode(in, &uri) == 0) {
@@ -25,5 +27,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (sip_via_decode(in, &via) == 0)
 		assert(via.host.len > 0 && via.transport.len > 0);
 	sip_cseq_decode(in, &cseq);
+	sip_replaces_decode(in, &replaces);
 	return 0;
 }

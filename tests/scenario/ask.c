@@ -244,6 +244,25 @@ static void ask_event(struct stage *st, const struct statement *s)
 		play_fail(s, 0, "there is no such event");
 }
 
+/* expect push "prid":"abc" | expect push none; each answers one such line */
+static void ask_push(struct stage *st, const struct statement *s)
+{
+	struct house_push *pushed = &st->house.pushed;
+	const char *wanted = words_need(s, "push");
+
+	if (strcmp(wanted, "none") == 0 ? pushed->json[0] != '\0'
+					: !strstr(pushed->json, wanted))
+		play_fail(s, 0, "pushed: %s", pushed->json);
+	pushed->json[0] = '\0';
+}
+
+/* expect engine "m=audio 5000" */
+static void ask_engine(struct stage *st, const struct statement *s)
+{
+	if (!strstr(st->house.media.asked, words_need(s, "engine")))
+		play_fail(s, 0, "rtpengine was told: %s", st->house.media.asked);
+}
+
 static const struct {
 	const char *word;
 	void (*fn)(struct stage *, const struct statement *);
@@ -254,6 +273,8 @@ static const struct {
 	{ "calls", ask_level },
 	{ "transactions", ask_level },
 	{ "event", ask_event },
+	{ "push", ask_push },
+	{ "engine", ask_engine },
 };
 
 bool ask_house(struct stage *st, const struct statement *s)

@@ -160,7 +160,7 @@ static void give_line(struct draft *d, unsigned number, const char *text)
 		give_header(d, number, line);
 }
 
-/* Behind "---" the lines are the body. */
+/* Behind "---" the lines are the body; "." is an empty one. */
 static unsigned give_body(struct draft *d, unsigned i)
 {
 	char line[LINE_SIZE];
@@ -170,7 +170,7 @@ static unsigned give_body(struct draft *d, unsigned i)
 		vars_expand(d->stage, d->at, d->at->block[i].number, d->at->block[i].text,
 			    line, sizeof(line));
 		len += (size_t)snprintf(d->body + len, sizeof(d->body) - len, "%s\r\n",
-					line);
+					strcmp(line, ".") == 0 ? "" : line);
 		if (len >= sizeof(d->body))
 			play_fail(d->at, d->at->block[i].number, "the body is too long");
 	}
@@ -240,8 +240,7 @@ static void put_contact(struct draft *d)
 		d->peer->credential ? d->peer->credential->number : d->peer->name;
 
 	draft_printf(d, "Contact", "<sip:%s@%s%s>", user,
-		     addr_encode(addr, &d->peer->addr),
-		     d->peer->transport == TRANSPORT_TCP ? ";transport=tcp" : "");
+		     addr_encode(addr, &d->peer->addr), peer_transport_param(d->peer));
 }
 
 static void new_tag(struct peer *p)
@@ -416,6 +415,8 @@ static void put_to(struct draft *d, const struct sip_msg *m, unsigned status)
 {
 	struct text to = sip_msg_header(m, SIP_HDR_TO)->value;
 
+	if (!d->peer->tag[0]) /* its first answer, and not to an INVITE */
+		new_tag(d->peer);
 	if (m->to.tag.len > 0 || status == 100)
 		draft_printf(d, "To", "%.*s", TEXT_ARG(to));
 	else

@@ -104,4 +104,6 @@ void auth_line(struct stage *st, const struct statement *s, unsigned line, struc
 				      option(words, "nonce", nonce), nc },
 		    method, option(words, "uri", uri), value, cap);
 	*name = p->proxy_challenge ? "Proxy-Authorization" : "Authorization";
+	p->known |= !option(words, "name", NULL) && !option(words, "password", NULL) &&
+		    !option(words, "realm", NULL) && !option(words, "nonce", NULL);
 }

@@ -7,6 +7,7 @@
  *		CSeq: 2 REGISTER               exactly this
  *		Date                           is there
  *		!Record-Route                  is not there
+ *		!To: ~tag=a$                   none of that name is so
  *		uri ~^sip:alice@               of a request
  *		body ~m=audio 0                !body: none
  *		sent to 198.51.100.7:5060      where it went
@@ -72,19 +73,28 @@ static bool value_fits(const struct scene *c, unsigned line, const char *wanted,
 	return text_eq(text_trim_lws(value), text_of(wanted));
 }
 
-static void check_header(const struct scene *c, unsigned line, const char *name,
-			 const char *wanted)
+static bool has_header(const struct scene *c, unsigned line, const char *name,
+		       const char *wanted)
 {
 	const struct sip_header *h = sip_msg_header_named(&c->msg, text_of(name));
-	char what[LINE_SIZE + 128];
 
 	for (; h; h = sip_msg_header_next(&c->msg, h)) {
 		if (!sip_msg_header_named(&c->msg, text_of(name)) ||
 		    (h->id == SIP_HDR_OTHER && !text_eq_nocase(h->name, text_of(name))))
 			continue;
 		if (!wanted || value_fits(c, line, wanted, h->value))
-			return;
+			return true;
 	}
+	return false;
+}
+
+static void check_header(const struct scene *c, unsigned line, const char *name,
+			 const char *wanted)
+{
+	char what[LINE_SIZE + 128];
+
+	if (has_header(c, line, name, wanted))
+		return;
 	snprintf(what, sizeof(what), "expected %s: %s", name, wanted ? wanted : "(any)");
 	differs(c, line, what);
 }
@@ -110,13 +120,26 @@ static void check_sent_to(const struct scene *c, unsigned line, const char *want
 		differs(c, line, addr);
 }
 
-static void check_absent(const struct scene *c, unsigned line, const char *name)
+/* "Name", or "Name: value", and cuts it there. NULL: any value. */
+static const char *cut_value(char *line)
 {
-	bool there = strcmp(name, "body") == 0
-			     ? c->msg.body.len > 0
-			     : sip_msg_header_named(&c->msg, text_of(name)) != NULL;
+	char *colon = strchr(line, ':');
 
-	if (there)
+	if (!colon)
+		return NULL;
+	*colon = '\0';
+	return colon + 1 + strspn(colon + 1, " \t");
+}
+
+static void check_absent(const struct scene *c, unsigned line, const char *what)
+{
+	char name[LINE_SIZE];
+	const char *value;
+
+	snprintf(name, sizeof(name), "%s", what);
+	value = cut_value(name);
+	if (strcmp(name, "body") == 0 ? c->msg.body.len > 0
+				      : has_header(c, line, name, value))
 		differs(c, line, "this must not be there");
 }
 
@@ -132,7 +155,8 @@ static const struct {
 
 static void check_line(const struct scene *c, unsigned number, const char *text)
 {
-	char line[LINE_SIZE], *colon;
+	char line[LINE_SIZE];
+	const char *value;
 
 	vars_expand(c->stage, c->at, number, text, line, sizeof(line));
 	for (size_t i = 0; i < sizeof(checks) / sizeof(checks[0]); i++) {
@@ -143,11 +167,8 @@ static void check_line(const struct scene *c, unsigned number, const char *text)
 		checks[i].fn(c, number, line + n);
 		return;
 	}
-	colon = strchr(line, ':');
-	if (colon)
-		*colon = '\0';
-	check_header(c, number, line,
-		     colon ? colon + 1 + strspn(colon + 1, " \t") : NULL);
+	value = cut_value(line);
+	check_header(c, number, line, value);
 }
 
 static void remember_challenge(struct peer *p, const struct sip_msg *m)
@@ -222,8 +243,8 @@ static void check_kind(struct scene *c, const char *kind)
 	char what[128];
 
 	snprintf(what, sizeof(what), "expected %s", kind);
-	if (strcmp(kind, "pong") == 0) {
-		if (strcmp(c->letter->bytes, "\r\n") != 0)
+	if (strcmp(kind, "pong") == 0 || strcmp(kind, "ping") == 0) {
+		if (strcmp(c->letter->bytes, kind[1] == 'o' ? "\r\n" : "\r\n\r\n") != 0)
 			differs(c, 0, what);
 		return;
 	}

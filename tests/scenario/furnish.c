@@ -52,6 +52,11 @@ static int64_t money_of(const struct statement *s, const char *word)
 	return micros;
 }
 
+static unsigned number_of(const struct statement *s, const char *word)
+{
+	return words_has(s, word) ? (unsigned)atoi(words_need(s, word)) : 0;
+}
+
 /* domain voip.example.ch */
 static void furnish_domain(struct house *h, const struct statement *s)
 {
@@ -66,13 +71,66 @@ static void furnish_advertise(struct house *h, const struct statement *s)
 	h->advertise = words_need(s, "advertise");
 }
 
-/* set ring 30s; set T1 100ms */
+/* PCMA,telephone-event */
+static void codecs_of(const struct statement *s, struct sdp_codecs *ret)
+{
+	struct text list = text_of(words_need(s, "codecs")), name;
+
+	while (list.len && ret->count < SDP_CODECS_MAX) {
+		text_split(list, ',', &name, &list);
+		text_copy(ret->names[ret->count++], SDP_CODEC_SIZE, name);
+	}
+}
+
+/* set ring 30s; set session 10m; set early single; set T1 100ms; set onnet trunk;
+ * set redirect follow; set forwarded-caller line; set require-tls; set codecs PCMA,opus;
+ * set workers 2; set media rtpengine */
 static void furnish_set(struct house *h, const struct statement *s)
 {
-	if (words_has(s, "ring"))
+	if (words_has(s, "require-tls"))
+		h->require_tls = true;
+	else if (words_has(s, "codecs"))
+		codecs_of(s, &h->codecs);
+	else if (words_has(s, "media"))
+		h->media.mode = strcmp(words_need(s, "media"), "rtpengine") == 0
+					? MEDIA_RTPENGINE
+					: MEDIA_DIRECT;
+	else if (words_has(s, "onnet"))
+		h->onnet_by_trunk = strcmp(words_need(s, "onnet"), "trunk") == 0;
+	else if (words_has(s, "ring"))
 		h->ring_s = (unsigned)(words_time_us(s, words_need(s, "ring")) / 1000000);
+	else if (words_has(s, "session"))
+		h->session_s =
+			(unsigned)(words_time_us(s, words_need(s, "session")) / 1000000);
+	else if (words_has(s, "early"))
+		h->single_early = strcmp(words_need(s, "early"), "single") == 0;
+	else if (words_has(s, "redirect"))
+		h->policy.follow_redirects =
+			strcmp(words_need(s, "redirect"), "follow") == 0;
+	else if (words_has(s, "forwarded-caller"))
+		h->policy.show_forwarder =
+			strcmp(words_need(s, "forwarded-caller"), "line") == 0;
+	else if (words_has(s, "workers"))
+		h->workers = number_of(s, "workers");
+	else if (words_has(s, "keepalive"))
+		h->keepalive_s = (unsigned)(words_time_us(s, words_need(s, "keepalive")) /
+					    1000000);
 	else
 		h->t1_ms = (unsigned)(words_time_us(s, words_need(s, "T1")) / 1000);
+}
+
+/* push apns: a webhook that answers 200 */
+static void furnish_push(struct house *h, const struct statement *s)
+{
+	words_copy(s, words_need(s, "push"), h->push_provider.name,
+		   sizeof(h->push_provider.name));
+}
+
+/* path-from 203.0.113.50: an edge proxy of ours */
+static void furnish_path_from(struct house *h, const struct statement *s)
+{
+	if (addr_network_decode(text_of(words_need(s, "path-from")), &h->path_from) < 0)
+		play_fail(s, 0, "expected: path-from ADDRESS");
 }
 
 static int put_product(struct store_db *db, void *row)
@@ -121,7 +179,7 @@ static int put_customer(struct store_db *db, void *row)
 	return store_customer_put(db, row);
 }
 
-/* customer muster RES */
+/* customer muster RES [at LOCATION] */
 static void furnish_customer(struct house *h, const struct statement *s)
 {
 	struct customer_row row = { .id = id_new(h->ids),
@@ -131,6 +189,9 @@ static void furnish_customer(struct house *h, const struct statement *s)
 	words_copy(s, words_need(s, "customer"), row.ref, sizeof(row.ref));
 	words_copy(s, row.ref, row.name, sizeof(row.name));
 	row.segment = segment_of(s, s->word_count > 2 ? s->words[2] : "RES");
+	if (words_has(s, "at"))
+		words_copy(s, words_need(s, "at"), row.location_ref,
+			   sizeof(row.location_ref));
 	must_store(h, s, put_customer, &row);
 }
 
@@ -168,7 +229,31 @@ static void furnish_consent(struct house *h, const struct statement *s,
 	must_store(h, s, put_consent, &row);
 }
 
-/* line +41445550101 of muster with "inOne home" [clir] [frozen] [until 2020-01-01] */
+/* forward-busy +41445550103 ... [after 10s] */
+static void forward_of(const struct statement *s, struct line_row *row)
+{
+	const struct {
+		const char *word;
+		char *to;
+	} kinds[] = {
+		{ "forward-always", row->forward_always },
+		{ "forward-busy", row->forward_busy },
+		{ "forward-no-answer", row->forward_no_answer },
+		{ "forward-unreachable", row->forward_unreachable },
+	};
+
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+		if (words_has(s, kinds[i].word))
+			words_copy(s, words_need(s, kinds[i].word), kinds[i].to,
+				   E164_SIZE);
+	}
+	if (words_has(s, "after"))
+		row->forward_after_s =
+			(int32_t)(words_time_us(s, words_need(s, "after")) / 1000000);
+}
+
+/* line +41445550101 of muster with "inOne home" [clir] [frozen] [until 2020-01-01]
+ * [forward-always +41...] */
 static void furnish_line(struct house *h, const struct statement *s)
 {
 	struct owner owner = { .ref = words_need(s, "of") };
@@ -186,6 +271,7 @@ static void furnish_line(struct house *h, const struct statement *s)
 	words_copy(s, words_need(s, "with"), row.product, sizeof(row.product));
 	if (words_has(s, "until"))
 		row.to_day = day_of(s, words_need(s, "until"));
+	forward_of(s, &row);
 	must_store(h, s, put_line, &row);
 	if (words_has(s, "reach"))
 		furnish_consent(h, s, &row);
@@ -265,8 +351,40 @@ static void furnish_credential(struct house *h, const struct statement *s)
 	must_store(h, s, put_credential, &row);
 }
 
-/* trunk pstn 203.0.113.10:5060 carries + [national] [emergency] [over tcp]
- * [as USER password PASSWORD realm REALM] */
+static void furnish_share(struct trunk_config *t, const struct statement *s)
+{
+	t->priority = number_of(s, "priority");
+	t->weight = number_of(s, "weight");
+	t->calls_max = number_of(s, "max");
+	if (words_has(s, "health"))
+		t->health_s =
+			(unsigned)(words_time_us(s, words_need(s, "health")) / 1000000);
+	t->location =
+		words_has(s, "pani") ? TRUNK_LOCATION_PANI : TRUNK_LOCATION_GEOLOCATION;
+	text_copy(t->access_info, sizeof(t->access_info),
+		  TEXT("IEEE-802.3;eth-location=\"{location_ref}\""));
+	if (words_has(s, "access"))
+		words_copy(s, words_need(s, "access"), t->access_info,
+			   sizeof(t->access_info));
+	if (words_has(s, "rpid"))
+		t->identity = TRUNK_IDENTITY_RPID;
+	if (words_has(s, "from-only"))
+		t->identity = TRUNK_IDENTITY_FROM;
+	t->diversion = words_has(s, "history")        ? TRUNK_DIVERSION_HISTORY
+		       : words_has(s, "no-diversion") ? TRUNK_DIVERSION_NONE
+		       : words_has(s, "both")         ? TRUNK_DIVERSION_BOTH
+						      : TRUNK_DIVERSION_DIVERSION;
+	if (words_has(s, "codecs"))
+		codecs_of(s, &t->codecs);
+	t->registers = words_has(s, "registers");
+	t->expires_s = words_has(s, "expires") ? number_of(s, "expires") : 3600;
+	if (words_has(s, "last-resort"))
+		t->emergency = TRUNK_EMERGENCY_LAST;
+}
+
+/* trunk pstn 203.0.113.10:5060 carries + [national] [emergency] [last-resort] [over tcp]
+ * [codecs PCMA,telephone-event] [pani [access TEMPLATE]] [rpid] [from-only] [history|both|no-diversion]
+ * [priority 1] [weight 3] [max 2] [health 30s] [registers [expires 600]] [as USER password PASSWORD realm REALM] */
 static void furnish_trunk(struct house *h, const struct statement *s)
 {
 	struct trunk_config *t = &h->trunks[h->trunk_count];
@@ -277,6 +395,7 @@ static void furnish_trunk(struct house *h, const struct statement *s)
 	*t = (struct trunk_config){ .prefix_count = 1,
 				    .national = words_has(s, "national"),
 				    .emergency = words_has(s, "emergency") };
+	furnish_share(t, s);
 	words_copy(s, s->words[1], t->name, sizeof(t->name));
 	snprintf(t->uri, sizeof(t->uri), "sip:%s%s", s->words[2],
 		 tcp ? ";transport=tcp" : "");
@@ -297,7 +416,8 @@ static const struct {
 	{ "advertise", furnish_advertise }, { "product", furnish_product },
 	{ "rate", furnish_rate },           { "customer", furnish_customer },
 	{ "line", furnish_line },           { "credential", furnish_credential },
-	{ "trunk", furnish_trunk },
+	{ "trunk", furnish_trunk },         { "path-from", furnish_path_from },
+	{ "push", furnish_push },
 };
 
 bool house_furnish(struct house *h, const struct statement *s)

@@ -53,12 +53,22 @@ static void open_vault(struct house *h)
 
 static void open_net(struct house *h)
 {
-	static const char *const locals[] = { "192.0.2.1:5060", "[2001:db8::1]:5060" };
+	static const char *const hosts[] = { "192.0.2.1", "[2001:db8::1]" };
+	static const struct {
+		enum transport transport;
+		unsigned port;
+	} ways[] = { { TRANSPORT_UDP, 5060 },
+		     { TRANSPORT_TCP, 5060 },
+		     { TRANSPORT_TLS, 5061 },
+		     { TRANSPORT_WSS, 5066 } };
+	char local[ADDR_TEXT_SIZE];
 
 	h->net = fake_net_new(h->loop);
 	for (unsigned i = 0; i < 2; i++) {
-		fake_net_listen(h->net, TRANSPORT_UDP, locals[i]);
-		fake_net_listen(h->net, TRANSPORT_TCP, locals[i]);
+		for (size_t w = 0; w < sizeof(ways) / sizeof(ways[0]); w++) {
+			snprintf(local, sizeof(local), "%s:%u", hosts[i], ways[w].port);
+			fake_net_listen(h->net, ways[w].transport, local);
+		}
 	}
 }
 
@@ -136,18 +146,89 @@ static void open_desk(struct house *h, const struct statement *at)
 	must(at, h->desk, "account_desk_new", "no memory");
 }
 
+static int send_push(void *arg, const struct push_provider *p, struct text json,
+		     char reason[REQUEST_REASON_SIZE])
+{
+	struct house_push *pushed = arg;
+
+	snprintf(reason, REQUEST_REASON_SIZE, "the play says so");
+	text_copy(pushed->json, sizeof(pushed->json), json);
+	return pushed->error;
+}
+
+static void open_push(struct house *h, const struct statement *at)
+{
+	if (h->push_provider.name[0])
+		must(at,
+		     push_new(&(struct push_config){ .providers = &h->push_provider,
+						     .provider_count = 1,
+						     .send = send_push,
+						     .arg = &h->pushed },
+			      &h->push) == 0,
+		     "push_new", "failed");
+}
+
+/* On its way back from rtpengine. */
+struct told {
+	struct task task;
+	struct house_engine *engine;
+	struct ng *ng;
+	struct buf bytes;
+};
+
+static void deliver(struct task *task)
+{
+	struct told *t = container_of(task, struct told, task);
+
+	if (!t->engine->closed)
+		ng_receive(t->ng, 0, buf_text(&t->bytes));
+	buf_free(&t->bytes);
+	free(t);
+}
+
+static int ask_engine(void *arg, struct ng *ng, unsigned engine, struct text datagram)
+{
+	struct house *h = arg;
+	struct told *t = calloc(1, sizeof(*t));
+
+	if (!t)
+		return -ENOMEM;
+	*t = (struct told){
+		.task.fn = deliver, .engine = &h->media, .ng = ng, .bytes = BUF_GROWING
+	};
+	text_copy(h->media.asked, sizeof(h->media.asked), datagram);
+	test_engine_answer(&h->media.engine, datagram, &t->bytes);
+	loop_defer(h->loop, &t->task);
+	return 0;
+}
+
+static const struct ng_config *open_engine(struct house *h)
+{
+	h->media.ng = (struct ng_config){ .count = 1, .send = ask_engine, .arg = h };
+	return h->media.mode == MEDIA_RTPENGINE ? &h->media.ng : NULL;
+}
+
+static const uint8_t gruu_key[REGISTRAR_GRUU_KEY_LEN] = { 4, 7, 1, 1 };
+
 static void open_registrar(struct house *h, const struct statement *at)
 {
 	must(at,
-	     registrar_new(&(struct registrar_config){ .store = h->store,
-						       .events = h->events,
-						       .loop = h->loop,
-						       .clock = &h->clock.clock,
-						       .random = &h->random.random,
-						       .domain = h->domain,
-						       .advertise = h->advertise,
-						       .country = "CH" },
-			   &h->registrar) == 0,
+	     registrar_new(
+		     &(struct registrar_config){ .store = h->store,
+						 .events = h->events,
+						 .loop = h->loop,
+						 .clock = &h->clock.clock,
+						 .random = &h->random.random,
+						 .domain = h->domain,
+						 .advertise = h->advertise,
+						 .country = "CH",
+						 .gruu_key = gruu_key,
+						 .push = h->push,
+						 .path_from = &h->path_from,
+						 .path_from_count = h->path_from.bits > 0,
+						 .nat_keepalive_s = h->keepalive_s,
+						 .flow_timer_s = 120 },
+		     &h->registrar) == 0,
 	     "registrar_new", "failed");
 	must(at, registrar_load(h->registrar) == 0, "registrar_load", "failed");
 }
@@ -157,7 +238,11 @@ static void open_rating(struct house *h, const struct statement *at)
 	char reason[200] = "", path[128];
 
 	must(at,
-	     trunk_set_new(h->trunks, h->trunk_count, h->loop, &h->clock.clock,
+	     trunk_set_new(&(struct trunk_set_config){ .trunks = h->trunks,
+						       .count = h->trunk_count,
+						       .loop = h->loop,
+						       .clock = &h->clock.clock,
+						       .random = &h->random.random },
 			   &h->trunk_set) == 0,
 	     "trunk_set_new", "failed");
 	must(at,
@@ -179,7 +264,8 @@ static void open_rating(struct house *h, const struct statement *at)
 static void open_edge(struct house *h, const struct statement *at)
 {
 	must(at,
-	     edge_start(&(struct edge_config){ .clock = &h->clock.clock,
+	     edge_start(&(struct edge_config){ .workers = h->workers,
+					       .clock = &h->clock.clock,
 					       .random = &h->random.random,
 					       .ids = h->ids,
 					       .book = h->book,
@@ -189,11 +275,20 @@ static void open_edge(struct house *h, const struct statement *at)
 					       .tariffs = h->tariffs,
 					       .journal = h->journal,
 					       .events = h->events,
-					       .media_mode = CALL_MEDIA_DIRECT,
+					       .media_mode = h->media.mode,
+					       .rtpengine = open_engine(h),
+					       .onnet_by_trunk = h->onnet_by_trunk,
 					       .domain = h->domain,
 					       .country = "CH",
 					       .advertise = h->advertise,
+					       .push = h->push,
+					       .nat_keepalive_s = h->keepalive_s,
 					       .ring_s = h->ring_s,
+					       .session_expires_s = h->session_s,
+					       .single_early = h->single_early,
+					       .policy = h->policy,
+					       .codecs = &h->codecs,
+					       .require_tls = h->require_tls,
 					       .t1_ms = h->t1_ms,
 					       .test_loop = h->loop,
 					       .test_net = &h->net->net },
@@ -207,6 +302,7 @@ void house_raise_curtain(struct house *h, const struct statement *at)
 		return;
 	open_accounts(h, at);
 	open_desk(h, at);
+	open_push(h, at);
 	open_registrar(h, at);
 	open_rating(h, at);
 	open_edge(h, at);
@@ -215,12 +311,15 @@ void house_raise_curtain(struct house *h, const struct statement *at)
 
 void house_close(struct house *h)
 {
+	push_close(h->push);
+	h->media.closed = true;
 	edge_stop(h->edge);
 	house_pass(h, 0);
 	journal_close(h->journal);
 	tariff_book_free(h->tariffs);
 	trunk_set_free(h->trunk_set);
 	registrar_free(h->registrar);
+	push_free(h->push);
 	account_desk_free(h->desk);
 	auth_free(h->auth);
 	account_book_free(h->book);

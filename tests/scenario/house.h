@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* scenario/house.h - The real stack on virtual time: an edge of one worker with all its
+/* scenario/house.h - The real stack on virtual time: an edge, of one worker else, with all its
  * rooms over a SQLite store in a directory of its own; fake are the clock, the random
  * source and the network. */
 #ifndef SCENARIO_HOUSE_H
@@ -12,6 +12,7 @@
 #include "fake/net.h"
 #include "fake/random.h"
 #include "rating/journal.h"
+#include "scenario/engine.h"
 #include "scenario/play.h"
 
 enum { HOUSE_CREDENTIALS_MAX = 64, HOUSE_PASSWORD_SIZE = 64 };
@@ -32,7 +33,26 @@ struct house {
 	char dir[64];
 	const char *domain;
 	const char *advertise;
-	unsigned ring_s, t1_ms;
+	unsigned ring_s, session_s, t1_ms, keepalive_s, workers;
+	bool single_early;
+	bool onnet_by_trunk;
+	struct call_policy policy;
+	struct sdp_codecs codecs;           /* none: all */
+	struct push_provider push_provider; /* "push" */
+	struct push *push;
+	struct house_push {
+		char json[1024]; /* the last one sent, "": none */
+		int error;       /* what the webhook answers */
+	} pushed;
+	struct house_engine {
+		enum media_mode mode;
+		struct ng_config ng;
+		struct test_engine engine;
+		char asked[4096]; /* what it was told last */
+		bool closed;
+	} media;
+	struct addr_network path_from; /* bits 0: nobody */
+	bool require_tls;
 	struct id_maker *ids;
 	struct store *store;
 	struct vault *vault;

@@ -18,12 +18,23 @@ struct peer *peer_new(struct stage *st, const struct statement *s, const char *n
 	words_copy(s, name, p->name, sizeof(p->name));
 	if (words_has(s, "over") &&
 	    transport_decode(text_of(words_need(s, "over")), &p->transport) < 0)
-		play_fail(s, 0, "over what? udp or tcp");
+		play_fail(s, 0, "over what? udp, tcp, tls or wss");
 	list_init(&p->inbox);
 	list_init(&p->received);
 	list_init(&p->sent);
 	list_append(&st->peers, &p->node);
 	return p;
+}
+
+const char *peer_transport_param(const struct peer *p)
+{
+	static const char *const params[] = { [TRANSPORT_UDP] = "",
+					      [TRANSPORT_TCP] = ";transport=tcp",
+					      [TRANSPORT_TLS] = ";transport=tls",
+					      [TRANSPORT_WS] = ";transport=ws",
+					      [TRANSPORT_WSS] = ";transport=ws" };
+
+	return params[p->transport];
 }
 
 struct peer *peer_get(struct stage *st, const struct statement *s, const char *name)
@@ -92,6 +103,17 @@ static struct peer *peer_at(struct stage *st, const struct flow *f)
 	return host;
 }
 
+/* Whoever writes somebody else's address as his own has us send there no more than twice what
+ * he sends; in every play. */
+static void count_heard(const struct statement *at, struct peer *p, size_t len)
+{
+	p->heard += len;
+	if (p->transport == TRANSPORT_UDP && !p->known &&
+	    p->heard > TXN_REPLY_TIMES * p->said)
+		play_fail(at, 0, "%s, a stranger, gets %zu bytes for %zu", p->name,
+			  p->heard, p->said);
+}
+
 void peers_collect(struct stage *st, const struct statement *at)
 {
 	struct flow to;
@@ -110,6 +132,7 @@ void peers_collect(struct stage *st, const struct statement *at)
 		l = letter_new(st, &to, bytes);
 		list_append(&p->inbox, &l->node);
 		show(st, p, l, "gets");
+		count_heard(at, p, bytes.len);
 	}
 }
 
@@ -133,6 +156,7 @@ void peer_send(struct stage *st, const struct statement *at, struct peer *p,
 
 	list_append(&p->sent, &l->node);
 	show(st, p, l, "sends");
+	p->said += bytes.len;
 	fake_net_inject(st->house.net, &f, bytes);
 	stage_pass(st, at, 0);
 }

@@ -51,7 +51,7 @@ static enum sip_method method_word(const char *word)
 	return word ? sip_method_of(text_of(word)) : SIP_METHOD_OTHER;
 }
 
-/* peer alice 198.51.100.7:5060 [over tcp] [with phone] */
+/* peer alice 198.51.100.7:5060 [over tcp|tls|wss] [with phone] */
 static void do_peer(struct stage *st, const struct statement *s)
 {
 	struct peer *p;
@@ -59,6 +59,8 @@ static void do_peer(struct stage *st, const struct statement *s)
 	if (s->word_count < 3)
 		play_fail(s, 0, "expected: peer NAME ADDRESS");
 	p = peer_new(st, s, s->words[1], s->words[2]);
+	/* Where somebody has stood who proved who he is. */
+	p->known = strcmp(s->words[s->word_count - 1], "known") == 0;
 	if (words_has(s, "with"))
 		p->credential = house_credential(&st->house, s, words_need(s, "with"));
 }
@@ -197,7 +199,7 @@ static void do_register(struct stage *st, const struct statement *s)
 		play_fail(s, 0, "%s has no credential", p->name);
 	snprintf(contact, sizeof(contact), "Contact: <sip:%s@%s%s>",
 		 p->credential->number, addr_encode(addr, &p->addr),
-		 p->transport == TRANSPORT_TCP ? ";transport=tcp" : "");
+		 peer_transport_param(p));
 	if (with_contact.block_count < PLAY_BLOCK_MAX)
 		with_contact.block[with_contact.block_count++] =
 			(struct play_line){ s->number, contact };
@@ -214,6 +216,18 @@ static void do_expect(struct stage *st, const struct statement *s)
 static void do_advance(struct stage *st, const struct statement *s)
 {
 	stage_pass(st, s, words_time_us(s, words_need(s, "advance")));
+}
+
+/* move alice 198.51.100.77:6000: another network; what she had is gone */
+static void do_move(struct stage *st, const struct statement *s)
+{
+	struct peer *p = peer_get(st, s, s->words[1]);
+
+	if (addr_decode(text_of(s->words[2]), 5060, &p->addr) < 0)
+		play_fail(s, 0, "expected: move PEER ADDRESS");
+	p->flow = (struct flow){ 0 };
+	p->known = false;
+	p->said = p->heard = 0;
 }
 
 static void do_close(struct stage *st, const struct statement *s)
@@ -255,6 +269,12 @@ static void do_refuse(struct stage *st, const struct statement *s)
 	fake_net_refuse(st->house.net, addr_encode(addr, &p->addr), ECONNREFUSED, true);
 }
 
+/* webhook fails | webhook works */
+static void do_webhook(struct stage *st, const struct statement *s)
+{
+	st->house.pushed.error = words_has(s, "fails") ? -EIO : 0;
+}
+
 static const struct {
 	const char *word;
 	void (*fn)(struct stage *, const struct statement *);
@@ -262,7 +282,8 @@ static const struct {
 	{ "peer", do_peer },         { "send", do_send },     { "resend", do_resend },
 	{ "register", do_register }, { "expect", do_expect }, { "advance", do_advance },
 	{ "close", do_close },       { "freeze", do_freeze }, { "unfreeze", do_unfreeze },
-	{ "revoke", do_revoke },     { "refuse", do_refuse },
+	{ "move", do_move },         { "revoke", do_revoke }, { "refuse", do_refuse },
+	{ "webhook", do_webhook },
 };
 
 void stage_play(struct stage *st, const struct statement *s)
@@ -270,7 +291,7 @@ void stage_play(struct stage *st, const struct statement *s)
 	if (house_furnish(&st->house, s)) {
 		/* A trunk is somebody to play with, too. */
 		if (strcmp(s->words[0], "trunk") == 0)
-			peer_new(st, s, s->words[1], s->words[2]);
+			peer_new(st, s, s->words[1], s->words[2])->known = true;
 		return;
 	}
 	for (size_t i = 0; i < sizeof(verbs) / sizeof(verbs[0]); i++) {

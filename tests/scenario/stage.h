@@ -33,8 +33,10 @@ struct peer {
 	enum transport transport;
 	struct flow flow; /* streams: the connection, when conn is not 0 */
 	struct house_credential *credential; /* NULL: a stranger */
-	struct list inbox;                   /* what came and no "expect" has taken */
-	struct list received;                /* what "expect" took */
+	bool known;           /* a trunk, or its digest was right where it is */
+	size_t said, heard;   /* bytes, until it is known */
+	struct list inbox;    /* what came and no "expect" has taken */
+	struct list received; /* what "expect" took */
 	struct list sent;
 	struct dialog dialog;
 	char register_call_id[PEER_VALUE_SIZE];
@@ -69,6 +71,7 @@ void stage_pass(struct stage *st, const struct statement *at, int64_t us);
 /* peer.c */
 struct peer *peer_new(struct stage *st, const struct statement *s, const char *name,
 		      const char *address);
+const char *peer_transport_param(const struct peer *p); /* of its Contact; "" for UDP */
 struct peer *peer_get(struct stage *st, const struct statement *s, const char *name);
 void peer_free(struct peer *p);
 /* Takes what the house has sent to the inboxes. */

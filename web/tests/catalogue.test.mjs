@@ -12,7 +12,7 @@ import { LANGUAGES } from './browser.mjs';
 const WEB = fileURLToPath(new URL('..', import.meta.url));
 const CONSENT = join(WEB, '../data/consent');
 /** Looked up by a code of the server, so no page names them. */
-const BY_CODE = /^(errors\.codes|lines\.reasons|devices\.limitNames|calls\.(classes|causes)|log\.kinds|add\.(profiles|suggestions)|reveal\.(names|refusals)|consent\.reaches|line\.reachOf)\./;
+const BY_CODE = /^(forwarding\.cases|errors\.codes|lines\.reasons|devices\.limitNames|calls\.(classes|causes)|log\.kinds|add\.(profiles|suggestions)|reveal\.(names|refusals)|consent\.reaches|line\.reachOf)\./;
 /** Written the same in two languages, rightly. */
 const SAME = new Set(['reveal.inDevice']);
 
@@ -57,6 +57,16 @@ function sources(folder) {
 }
 
 describe('catalogues', () => {
+  it('have a text for every reason of a refusal', () => {
+    const table = readFileSync(join(WEB, '../src/event/diagnosis.c'), 'utf8');
+    const named = new Map([...table.matchAll(/^#define (\w+)\s+"(\w+)"/gm)]
+      .map(([, name, word]) => [name, word]));
+    const words = [...table.matchAll(/^\t\{ (?:"(\w+)"|(\w+)), \w+,/gm)]
+      .map(([, word, name]) => word ?? named.get(name)).sort();
+    assert.ok(words.length > 40);
+    assert.deepEqual(Object.keys(catalogues.en.reveal.refusals).sort(), words);
+  });
+
   for (const language of LANGUAGES) {
     it(`${language}: has every text, and none is empty`, () => {
       assert.deepEqual(places(catalogues[language]), places(catalogues.en));

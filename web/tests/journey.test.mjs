@@ -229,6 +229,36 @@ describe('devices', () => {
     assert.equal(mock.credentialOf('c1').found.status, 'active');
   });
 
+  journey('one device does not wait for another', { admitted: true }, async (page, mock) => {
+    let goOn;
+    const held = new Promise((resolve) => (goOn = resolve));
+    await page.route('**/credentials/c1/freeze', (route) => held.then(() => route.continue()));
+    await page.goto(`/line/${MAIN}`);
+    await page.getByRole('button', { name: 'Einfrieren' }).first().click();
+    await page.getByRole('button', { name: 'Freigeben' }).click();
+    await says(page, '«Chalet» funktioniert wieder');
+    assert.equal(mock.credentialOf('c1').found.status, 'active');
+    goOn();
+    await says(page, '«FRITZ!Box» ist eingefroren');
+  });
+
+  journey('an outcome is told when the list shows it', { admitted: true }, async (page) => {
+    await page.goto(`/line/${MAIN}`);
+    await page.locator('article').nth(2).waitFor();
+    const held = [];
+    let holding = true;
+    await page.route('**/credentials', (route) =>
+      holding ? held.push(route) : route.continue());
+    const asked = page.waitForRequest('**/credentials');
+    await page.getByRole('button', { name: 'Einfrieren' }).first().click();
+    await asked;
+    assert.equal(await page.getByText('ist eingefroren').count(), 0);
+    holding = false;
+    for (const route of held) await route.continue();
+    await says(page, '«FRITZ!Box» ist eingefroren');
+    assert.equal(await page.getByRole('button', { name: 'Freigeben' }).count(), 2);
+  });
+
   journey('what was done is seen from further down', { admitted: true }, async (page) => {
     await page.setViewportSize({ width: 375, height: 600 });
     await page.goto(`/line/${MAIN}`);
@@ -309,10 +339,32 @@ describe('a new password', () => {
     await addDevice(page, { profile: 'baresip' });
     await says(page, 'auth_user=q6t3w9zf;auth_pass=vT7mKq2XwR9dHs4NpZ6bGc3Y');
     assert.equal(await page.locator('.refusal').count(), 0);
-    mock.refuse(MAIN, 'Refused for a reason that is newer than this page.');
+    mock.refuse(MAIN, 'of_tomorrow', 'Refused for a reason that is newer than this page.');
     await says(page, 'newer than this page');
-    mock.refuse(MAIN, 'A device sent the phone number where the authentication name belongs.');
-    await says(page, 'Geben Sie den Auth-Namen von oben ein');
+    mock.refuse(MAIN, 'user_name_sent');
+    await says(page, 'Geben Sie den Auth-Namen ein');
+  });
+
+  journey('says how far the device has come', { admitted: true }, async (page, mock) => {
+    await addDevice(page, { profile: 'baresip' });
+    const passed = () => page.locator('.stages .passed').count();
+    assert.equal(await passed(), 0);
+    while (!mock.lookers.size) await new Promise((resolve) => setTimeout(resolve, 10));
+    // What other devices of the line do is not this one's matter.
+    mock.attempt(MAIN, { credential: 'c1', verified: true, reason: 'ok' });
+    mock.attempt(MAIN, {});
+    await says(page, 'von 192.0.2.17:5060 über UDP');
+    assert.equal(await passed(), 1);
+    assert.equal(await page.locator('.refusal').count(), 0);
+    mock.attempt(MAIN, { reason: 'unknown_auth_name', auth_name: 'q6t3w9sf' });
+    await says(page, 'Gesendet hat es «q6t3w9sf»');
+    assert.equal(await page.locator('.stages .stopped').count(), 1);
+    const { id } = mock.credentials.get(MAIN).at(-1);
+    mock.attempt(MAIN, { credential: id, verified: true, reason: 'ok', status: 200 });
+    await page.locator('.stages .passed').nth(1).waitFor();
+    assert.equal(await page.locator('.refusal').count(), 0);
+    mock.register(MAIN, id);
+    await says(page, 'Wählen Sie *43');
   });
 
   journey('a wrong code creates nothing; the details can be changed', { admitted: true }, async (page, mock) => {

@@ -201,6 +201,7 @@ function demoEvents() {
     id,
     at: ago(seconds),
     kind,
+    reason: null,
     text: kind,
     line: null,
     credential_label: null,
@@ -215,7 +216,13 @@ function demoEvents() {
       credential_label: 'Linphone Pixel',
       source: '178.197.223.17',
     }),
-    event('e6', 5 * HOUR, 'auth_failed', { line: MAIN, source: '203.0.113.66' }),
+    event('e6b', 3 * HOUR, 'device_refused', {
+      line: MAIN,
+      credential_label: 'Chalet',
+      reason: 'tls_required',
+      source: '2001:db8:1234:5678:9abc:def0:1234:5678',
+    }),
+    event('e6', 5 * HOUR, 'auth_failed', { line: MAIN, reason: 'user_name_sent', source: '203.0.113.66' }),
     event('e5', DAY + HOUR, 'wrong_password', { source: '203.0.113.66' }),
     event('e4', 2 * DAY, 'credential_frozen', {
       line: MAIN,
@@ -236,6 +243,7 @@ export class Mock {
   constructor() {
     this.reset();
     this.streams = new Set();
+    this.lookers = new Set(); // those who watch a line's attempts
     this.server = createServer((request, response) => this.#answer(request, response));
   }
 
@@ -247,6 +255,7 @@ export class Mock {
     this.credentials = demoCredentials();
     this.calls = new Map([[MAIN, demoCalls()]]);
     this.live = new Map();
+    this.forwardings = new Map();
     this.events = demoEvents();
     this.fail = undefined;
     this.language = 'de';
@@ -280,8 +289,16 @@ export class Mock {
     this.changed(number, 'bindings');
   }
 
-  refuse(number, text) {
-    this.log('auth_failed', { line: number, text, source: '192.0.2.17' });
+  attempt(number, more) {
+    const blank = { method: 'REGISTER', at: ago(0), credential: null, verified: false, status: 401,
+      reason: 'no_credentials', text: null, number, auth_name: null, transport: 'udp',
+      source: '192.0.2.17:5060', user_agent: 'baresip v1.0.0 (x86_64/Linux)' };
+    const data = JSON.stringify({ topic: `line:${number}`, what: 'attempt', ...blank, ...more });
+    for (const looker of this.lookers) looker.write(`event: changed\ndata: ${data}\n\n`);
+  }
+
+  refuse(number, reason, text = reason) {
+    this.log('auth_failed', { line: number, reason, text, source: '192.0.2.17' });
   }
 
   ring(number, to, answered) {
@@ -307,7 +324,7 @@ export class Mock {
 
   expireSessions() {
     this.sessions.clear();
-    for (const stream of this.streams) stream.destroy();
+    for (const stream of [...this.streams, ...this.lookers]) stream.destroy();
   }
 
   /** Somebody who has signed in already: the value of the cookie. */
@@ -316,7 +333,7 @@ export class Mock {
   }
 
   log(kind, more) {
-    const blank = { text: kind, line: null, credential_label: null, source: '127.0.0.1' };
+    const blank = { reason: null, text: kind, line: null, credential_label: null, source: '127.0.0.1' };
     this.events.unshift({ id: `e${++this.serial}`, at: ago(0), kind, ...blank, ...more });
     this.changed(more.line ?? MAIN, 'events');
   }
@@ -428,6 +445,35 @@ export class Mock {
     throw new Refusal(404, 'not_found');
   }
 
+  forwardingOf(number) {
+    const none = { always: null, busy: null, no_answer: null, unreachable: null };
+    return this.forwardings.get(number) ?? { number, ...none, no_answer_after_s: 20 };
+  }
+
+  /** As the core: a number abroad needs a code that names it. */
+  forward(number, { action, code, ...wanted }, session) {
+    const now = { ...this.forwardingOf(number), no_answer_after_s: wanted.no_answer_after_s };
+    for (const key of ['always', 'busy', 'no_answer', 'unreachable']) {
+      const digits = (wanted[key] ?? '').replace(/[^+\d]/g, '').replace(/^0/, '+41');
+      if (digits && digits.length < 9) throw new Refusal(400, 'bad_target', { field: key });
+      now[key] = digits || null;
+    }
+    const abroad = [now.always, now.busy, now.no_answer, now.unreachable].some(
+      (one) => one && !one.startsWith('+41'),
+    );
+    if (abroad && code !== CODE) {
+      if (action) throw new Refusal(401, 'wrong_code', { attempts_left: 2 });
+      throw new Refusal(401, 'step_up_required', {
+        action: `a${++this.serial}`,
+        mobile_masked: '079 xxx xx 33',
+        expires_s: CODE_VALID_S,
+      });
+    }
+    this.forwardings.set(number, now);
+    this.log('forwarding_changed', { line: number });
+    return now;
+  }
+
   create(number, { label, profile, action, code }, session) {
     const { eligible, consent } = this.lineOf(number);
     if (!eligible) throw new Refusal(403, 'not_eligible');
@@ -476,11 +522,11 @@ export class Mock {
     };
   }
 
-  stream(response) {
+  stream(response, streams = this.streams) {
     response.writeHead(200, { 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store' });
     response.write(': here\n\n');
-    this.streams.add(response);
-    response.on('close', () => this.streams.delete(response));
+    streams.add(response);
+    response.on('close', () => streams.delete(response));
   }
 
   counted(one) {
@@ -521,6 +567,12 @@ const ROUTES = [
     found.consent = { ...body, accepted_at: ago(0), login: LOGIN };
     this.log('consent_recorded', { line: found.number });
     return found.consent;
+  }],
+  [/^GET \/lines\/([^/]+)\/forwarding$/, false, function ({ match }) {
+    return this.forwardingOf(this.lineOf(match[1]).number);
+  }],
+  [/^PUT \/lines\/([^/]+)\/forwarding$/, false, function ({ match, body, session }) {
+    return this.forward(this.lineOf(match[1]).number, body, session);
   }],
   [/^GET \/lines\/([^/]+)\/credentials$/, false, function ({ match }) {
     const { number } = this.lineOf(match[1]);
@@ -563,6 +615,10 @@ const ROUTES = [
   }],
   [/^GET \/events$/, false, function ({ url }) {
     return { events: this.events.slice(0, Number(url.searchParams.get('limit') ?? 50)) };
+  }],
+  [/^GET \/lines\/([^/]+)\/attempts$/, false, function ({ match, response }) {
+    this.lineOf(match[1]);
+    this.stream(response, this.lookers);
   }],
   [/^GET \/stream$/, false, function ({ response }) {
     this.stream(response);

@@ -61,7 +61,7 @@ describe('the longer words of other languages fit a small screen', () => {
       });
       const line = `/line/${MAIN}`;
       try {
-        for (const path of ['/', line, `${line}/calls`, `${line}/consent`, `${line}/add`, '/log']) {
+        for (const path of ['/', line, `${line}/calls`, `${line}/forwarding`, `${line}/consent`, `${line}/add`, '/log']) {
           await page.goto(path);
           await page.locator('h1').waitFor();
           await page.locator('[role="status"] .bar').first().waitFor({ state: 'detached' });

@@ -56,6 +56,26 @@ export const STATES = {
     await page.locator('dialog .danger').click();
     await shown(page, '.done .notice');
   },
+  forwarding: (page, mock, main) => {
+    mock.forwardings.set(main, {
+      ...mock.forwardingOf(main),
+      busy: '+41791234567',
+      no_answer: '+41445556677',
+    });
+    return open(page, `/line/${main}/forwarding`, 'form');
+  },
+  'forwarding-refused': async (page, mock, main) => {
+    await open(page, `/line/${main}/forwarding`, 'form');
+    await page.locator('#always').fill('112');
+    await page.locator('form .primary').click();
+    await shown(page, '[role=alert]');
+  },
+  'forwarding-code': async (page, mock, main) => {
+    await open(page, `/line/${main}/forwarding`, 'form');
+    await page.locator('#always').fill('+49 30 123456');
+    await page.locator('form .primary').click();
+    await shown(page, '.approval');
+  },
   consent: (page) => open(page, '/line/+41313102030/consent', 'fieldset'),
   'consent-missing': async (page) => {
     await open(page, '/line/+41313102030/consent', 'fieldset');
@@ -71,9 +91,19 @@ export const STATES = {
   reveal: (page) => addDevice(page, { profile: 'fritzbox' }),
   'reveal-baresip': async (page, mock, main) => {
     await addDevice(page, { profile: 'baresip' });
-    mock.refuse(main, 'A device tried to sign in with this credential’s name and a wrong password.');
+    mock.refuse(main, 'wrong_password');
     await page.locator('details summary').click();
     await shown(page, '.refusal');
+  },
+  'reveal-unknown-name': async (page, mock, main) => {
+    await addDevice(page, { profile: 'fritzbox' });
+    mock.attempt(main, { reason: 'unknown_auth_name', auth_name: main });
+    await shown(page, '.refusal');
+  },
+  'reveal-signed-in': async (page, mock, main) => {
+    await addDevice(page, { profile: 'fritzbox' });
+    mock.attempt(main, { reason: 'ok', verified: true, status: 200, transport: 'tls' });
+    await shown(page, '.stages .passed');
   },
   'reveal-registered': async (page, mock, main) => {
     await addDevice(page, { profile: 'linphone' });

@@ -7,7 +7,7 @@ import { Child } from './process.mjs';
 import { freePort, freeTcpPort, temporaryDirectory, until } from './wait.mjs';
 
 /** A WAV file of a sine: 8 kHz, 16 bit, mono. */
-function tone(hertz, seconds) {
+export function tone(hertz, seconds) {
   const samples = 8000 * seconds;
   const wav = Buffer.alloc(44 + 2 * samples);
   wav.write('RIFF', 0); wav.writeUInt32LE(36 + 2 * samples, 4); wav.write('WAVEfmt ', 8);
@@ -26,7 +26,8 @@ const MODULES = '/usr/lib/baresip/modules';
 export class Baresip {
   /**
    * account: { user, domain, authName, password, proxy: "127.0.0.1:5060", transport,
-   * regint, answer: "manual" | "auto" }
+   * regint, answer: "manual" | "auto",
+   * encryption: "srtp", always }
    */
   static async start(account, tries = 5) {
     try {
@@ -56,6 +57,7 @@ export class Baresip {
       'rtp_ports 20000-39998', 'audio_srate 8000', 'audio_channels 1',
       `module_path ${MODULES}`,
       'module g711.so', 'module aufile.so',
+      ...(account.encryption ? [`module ${account.encryption}.so`] : []),
       'module_tmp account.so', 'module_app menu.so', 'module_app ctrl_tcp.so',
       `ctrl_tcp_listen 127.0.0.1:${control}`,
       'call_max_calls 4', 'call_local_timeout 120',
@@ -68,6 +70,7 @@ export class Baresip {
       `<sip:${account.user}@${account.domain};transport=${transport}>${auth}` +
       `;outbound="sip:${account.proxy};transport=${transport}"` +
       `;regint=${account.regint ?? 60};answermode=${account.answer ?? 'manual'}` +
+      (account.encryption ? `;mediaenc=${account.encryption}-mand` : '') +
       ';audio_codecs=pcma/8000/1;ptime=20;mwi=no\n');
     writeFileSync(path.join(dir, 'contacts'), '\n');
     phone.child = new Child('baresip', ['-f', dir, '-v'], { cwd: dir });

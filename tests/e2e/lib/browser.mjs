@@ -6,12 +6,13 @@ import path from 'node:path';
 const WEB = path.resolve(path.dirname(new URL(import.meta.url).pathname), '../../../web/');
 const { chromium } = createRequire(path.join(WEB, 'package.json'))('playwright-core');
 
-export function launch() {
+/** more: further switches of Chromium. */
+export function launch(more = []) {
   return chromium.launch({
     executablePath: '/usr/bin/chromium',
     args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
       '--disable-background-networking', '--disable-component-update', '--disable-sync',
-      '--disable-dev-shm-usage'],
+      '--disable-dev-shm-usage', ...more],
   });
 }
 

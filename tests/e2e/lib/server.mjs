@@ -43,7 +43,8 @@ ${LINE_B},${DEVICE_B.authName},${DEVICE_B.password},Phone B
 
 export class Server {
   /** options: { config: {key: text lines}, products, tariffs, customers, credentials,
-   *  trunk: port, store, serve: false, env } - CSV texts replace the ones above. */
+   *  trunk: port, store, serve: false, env, prefix: [command, ...] in front of "ownline serve" } -
+   *  CSV texts replace the ones above. */
   static async start(options = {}) {
     const server = new Server();
     server.temp = temporaryDirectory('server');
@@ -114,7 +115,9 @@ ${trunk}${options.config ?? ''}${extra}`);
   }
 
   async serve() {
-    this.child = new Child(OWNLINE, ['--config', this.configPath, 'serve'], { env: this.env() });
+    const [command, ...args] = [...(this.options.prefix ?? []), OWNLINE, '--config',
+      this.configPath, 'serve'];
+    this.child = new Child(command, args, { env: this.env() });
     await this.child.output(/^ready$/m, 30);
     const listeners = JSON.parse(readFileSync(path.join(this.stateDir, 'listeners.json')));
     this.listeners = listeners;

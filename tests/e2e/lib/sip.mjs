@@ -58,13 +58,15 @@ class Peer {
     const branch = text.match(/branch=([^;\s,]+)/)[1];
     const from = this.received.length;
     this.send(text);
-    return this.expect((m) => m.status >= 200 && m.header('via')?.includes(branch), seconds, from);
+    const own = (m) => m.header('via')?.split(/[;,]/).includes(`branch=${branch}`);
+    return this.expect((m) => m.status >= 200 && own(m), seconds, from);
   }
 
-  request(method, uri, { from, to, callId, cseq = 1, headers = [], body = '', tag } = {}) {
+  request(method, uri, { from, to, callId, cseq = 1, headers = [], body = '', tag, toTag } = {}) {
     return [`${method} ${uri} SIP/2.0`,
       `Via: SIP/2.0/${this.transport} ${this.host};rport;branch=z9hG4bK${this.token()}`,
-      'Max-Forwards: 70', `From: <${from}>;tag=${tag ?? this.token()}`, `To: <${to ?? from}>`,
+      'Max-Forwards: 70', `From: <${from}>;tag=${tag ?? this.token()}`,
+      `To: <${to ?? from}>${toTag ? `;tag=${toTag}` : ''}`,
       `Call-ID: ${callId ?? this.token()}`, `CSeq: ${cseq} ${method}`, ...headers,
       ...(body ? ['Content-Type: application/sdp'] : []),
       `Content-Length: ${Buffer.byteLength(body)}`, '', body].join('\r\n');
@@ -95,6 +97,7 @@ export class UdpPeer extends Peer {
     const six = target.startsWith('[');
     peer.socket = dgram.createSocket(six ? 'udp6' : 'udp4');
     await new Promise((done) => peer.socket.bind(0, six ? '::1' : '127.0.0.1', done));
+    peer.socket.unref(); // one that a failed test left open must not keep the file running
     peer.port = peer.socket.address().port;
     peer.host = `${six ? '[::1]' : '127.0.0.1'}:${peer.port}`;
     peer.targetPort = Number(target.split(':').pop());
@@ -121,6 +124,7 @@ export class TcpPeer extends Peer {
       peer.socket.once('error', fail);
     });
     peer.host = `${six ? '[::1]' : '127.0.0.1'}:${peer.socket.localPort}`;
+    peer.socket.unref();
     peer.ended = false;
     let pending = '';
     peer.socket.on('error', () => { peer.ended = true; });

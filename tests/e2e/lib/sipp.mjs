@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // sipp.mjs - SIPp 3.6 as trunk counterpart and as caller.
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { Child } from './process.mjs';
 import { freePort, temporaryDirectory, until } from './wait.mjs';
-import dgram from 'node:dgram';
 
 const SCENARIOS = path.resolve(path.dirname(new URL(import.meta.url).pathname), '../sipp');
 
@@ -49,10 +49,17 @@ export class Sipp {
   }
 }
 
-function portTaken(port) {
-  return new Promise((done) => {
-    const socket = dgram.createSocket('udp4');
-    socket.once('error', () => done(true));
-    socket.bind(port, '127.0.0.1', () => socket.close(() => done(false)));
+/**
+ * Asks the kernel: to try the port would take it from who is about to listen there. An IPv6
+ * address is not told from another.
+ */
+export function portTaken(port, address = '127.0.0.1') {
+  const hex = (number, digits) => Number(number).toString(16).toUpperCase().padStart(digits, '0');
+  const host = address.includes(':') ? '' : address.split('.').reverse()
+    .map((byte) => hex(byte, 2)).join('');
+  const file = host ? '/proc/net/udp' : '/proc/net/udp6';
+  return readFileSync(file, 'utf8').split('\n').some((line) => {
+    const [ip, at] = line.trimStart().split(/\s+/)[1]?.split(':') ?? [];
+    return at === hex(port, 4) && (!host || ip === host || ip === '00000000');
   });
 }

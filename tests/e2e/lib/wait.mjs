@@ -8,9 +8,12 @@ import path from 'node:path';
 
 export const sleep = (ms) => new Promise((done) => setTimeout(done, ms));
 
+/** How much longer than usual to wait for anything, on a machine with other work to do. */
+export const PATIENCE = Number(process.env.PATIENCE ?? 1);
+
 /** Polls until check() answers something true, and returns it. */
 export async function until(what, check, seconds = 15) {
-  const deadline = Date.now() + seconds * 1000;
+  const deadline = Date.now() + seconds * 1000 * PATIENCE;
   let last;
   for (;;) {
     try {

@@ -52,6 +52,43 @@ static void test_found_by_auth_name(void **state)
 	}
 }
 
+static void assert_nobody(struct account_book *b, struct text auth_name)
+{
+	struct account_credential c;
+
+	assert_int_equal(account_credential_by_auth_name(b, auth_name, &c), -ENOENT);
+	assert_int_equal(c.id, 0);
+	assert_int_equal(c.line_id, 0);
+	assert_int_equal(c.generation, 0);
+	assert_string_equal(c.auth_name, "nobody");
+	assert_string_equal(c.number, "");
+	assert_true(c.line_ended);
+}
+
+/* It stands in for a name that is not there, and takes no place of its own. */
+static void test_nobody_is_never_found(void **state)
+{
+	struct room *r = *state;
+	struct account_credential c;
+	struct vault_sealed sealed;
+	struct account_line line;
+	struct credential_row row;
+
+	assert_nobody(r->book, TEXT("q3v8n5wz"));
+	assert_nobody(r->book, ACCOUNT_NOBODY);
+	assert_int_equal(account_credential_count(r->book), 0);
+	assert_int_equal(account_credential_by_id(r->book, 0, &c), -ENOENT);
+	assert_int_equal(account_credential_sealed(r->book, 0, &sealed), -ENOENT);
+	assert_int_equal(account_line_by_id(r->book, 0, &line), -ENOENT);
+	assert_int_equal(account_line_by_number(r->book, TEXT(""), &line), -ENOENT);
+	assert_false(account_line_known(r->book, TEXT("")));
+	row = room_credential(r, r->line, "nobody");
+	assert_int_equal(account_credential_by_auth_name(r->book, ACCOUNT_NOBODY, &c), 0);
+	assert_int_equal(account_credential_count(r->book), 1);
+	assert_int_equal(c.id, row.id);
+	assert_false(c.line_ended);
+}
+
 static void test_sealed_comes_back(void **state)
 {
 	struct room *r = *state;
@@ -70,6 +107,8 @@ static void test_line_answers(void **state)
 	struct room *r = *state;
 	struct account_line line;
 
+	assert_true(account_line_known(r->book, TEXT("+41441234567")));
+	assert_false(account_line_known(r->book, TEXT("+41441234568")));
 	assert_int_equal(account_line_by_number(r->book, TEXT("+41441234567"), &line), 0);
 	assert_int_equal(line.id, r->line);
 	assert_int_equal(line.customer_id, r->customer);
@@ -136,6 +175,26 @@ static void test_line_begins_later(void **state)
 	room_settle(r);
 	assert_int_equal(account_line_by_id(r->book, r->line, &line), 0);
 	assert_true(line.ended);
+}
+
+static void test_line_forwards(void **state)
+{
+	struct room *r = *state;
+	struct line_row row = room_get_line(r, r->line);
+	struct account_line line;
+
+	strcpy(row.forward_busy, "+41791234567");
+	room_put_line(r, &row);
+	room_settle(r);
+	assert_int_equal(account_line_by_id(r->book, r->line, &line), 0);
+	assert_string_equal(line.forward.to[FORWARD_BUSY], "+41791234567");
+	assert_string_equal(line.forward.to[FORWARD_ALWAYS], "");
+	assert_int_equal(line.forward.after_s, FORWARD_AFTER_S);
+	row.forward_busy[0] = '\0';
+	room_put_line(r, &row);
+	room_settle(r);
+	assert_int_equal(account_line_by_id(r->book, r->line, &line), 0);
+	assert_string_equal(line.forward.to[FORWARD_BUSY], "");
 }
 
 /* A number that goes to another customer is another line; the old one keeps its id. */
@@ -497,11 +556,13 @@ int book_group(void)
 #define CASE(fn) cmocka_unit_test_setup_teardown(fn, room_setup, room_teardown)
 	const struct CMUnitTest tests[] = {
 		CASE(test_found_by_auth_name),
+		CASE(test_nobody_is_never_found),
 		CASE(test_sealed_comes_back),
 		CASE(test_line_answers),
 		CASE(test_product_of_another_segment_has_no_tariff),
 		CASE(test_line_ends_at_midnight),
 		CASE(test_line_begins_later),
+		CASE(test_line_forwards),
 		CASE(test_number_given_to_another),
 		CASE(test_strike_counts_at_once),
 		CASE(test_several_strikes_are_told_once),

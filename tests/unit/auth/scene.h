@@ -16,6 +16,7 @@ struct scene {
 	struct credential_row credential; /* k7m2x9qd */
 	struct addr source;               /* family 0: another one for each request */
 	uint32_t requests;
+	int64_t spent_ns; /* of the processor's time, by the last check */
 };
 
 int scene_setup(void **state);

@@ -43,18 +43,18 @@ static void test_pinned(void **state)
 	assert_true(c.stale);
 }
 
-#define LINPHONE .agent = "Linphonec/5.1.65", .contact = "<sip:1@192.0.2.7>;expires=3600"
+#define PJSUA .agent = "PJSUA v2.14.1", .contact = "<sip:1@192.0.2.7>;expires=3600"
 
 static void test_asked_and_pinned(void **state)
 {
 	struct scene *s = *state;
 	struct challenge c = scene_first(s);
-	struct auth_result r = scene_check(s, &(struct request){ LINPHONE }, &c);
+	struct auth_result r = scene_check(s, &(struct request){ PJSUA }, &c);
 
 	assert_result(&r, AUTH_OK, "ok");
 	fake_clock_advance_us(&s->room->clock, INT64_C(1800000000));
 	c = scene_first(s);
-	r = scene_check(s, &(struct request){ LINPHONE }, &c);
+	r = scene_check(s, &(struct request){ PJSUA }, &c);
 	assert_result(&r, AUTH_SHA256, "sha256_asked");
 	r = sha256_answer(s, &r, 1);
 	assert_result(&r, AUTH_OK, "ok");
@@ -62,7 +62,7 @@ static void test_asked_and_pinned(void **state)
 	assert_int_equal(room_get_credential(s->room, s->credential.id).pinned_algorithm,
 			 1);
 	c = scene_first(s);
-	r = scene_check(s, &(struct request){ LINPHONE }, &c);
+	r = scene_check(s, &(struct request){ PJSUA }, &c);
 	assert_result(&r, AUTH_SHA256, "sha256_required");
 }
 
@@ -70,24 +70,24 @@ static void test_asked_in_vain(void **state)
 {
 	struct scene *s = *state;
 	struct challenge c = scene_first(s);
-	struct auth_result r = scene_check(s, &(struct request){ LINPHONE }, &c);
+	struct auth_result r = scene_check(s, &(struct request){ PJSUA }, &c);
 
 	fake_clock_advance_us(&s->room->clock, INT64_C(1800000000));
 	c = scene_first(s);
-	r = scene_check(s, &(struct request){ LINPHONE }, &c);
+	r = scene_check(s, &(struct request){ PJSUA }, &c);
 	assert_result(&r, AUTH_SHA256, "sha256_asked");
 	c = scene_challenge(s, &r);
 	/* It answers with MD5 on that nonce, is challenged like anybody, and gets
 	 * through. */
-	r = scene_check(s, &(struct request){ .algorithm = "MD5", LINPHONE }, &c);
+	r = scene_check(s, &(struct request){ .algorithm = "MD5", PJSUA }, &c);
 	assert_result(&r, AUTH_WRONG, "wrong_algorithm");
 	c = scene_challenge(s, &r);
 	assert_string_equal(c.algorithm, "MD5");
-	r = scene_check(s, &(struct request){ LINPHONE }, &c);
+	r = scene_check(s, &(struct request){ PJSUA }, &c);
 	assert_result(&r, AUTH_OK, "ok");
 	fake_clock_advance_us(&s->room->clock, INT64_C(1800000000));
 	c = scene_first(s);
-	r = scene_check(s, &(struct request){ LINPHONE }, &c);
+	r = scene_check(s, &(struct request){ PJSUA }, &c);
 	assert_result(&r, AUTH_OK, "ok");
 }
 
@@ -114,7 +114,7 @@ static void test_imported_with_some_hashes(void **state)
 	row.sealed_len = sealed.len;
 	account_credential_apply(s->room->book, &row);
 	c = scene_first(s);
-	r = scene_check(s, &(struct request){ LINPHONE }, &c);
+	r = scene_check(s, &(struct request){ PJSUA }, &c);
 	assert_result(&r, AUTH_OK, "ok");
 	r = scene_check(
 		s, &(struct request){ .username = "k7m2x9qd@voip.example.ch", .nc = 2 },
@@ -123,7 +123,7 @@ static void test_imported_with_some_hashes(void **state)
 	/* Never asked for what it cannot answer. */
 	fake_clock_advance_us(&s->room->clock, INT64_C(1800000000));
 	c = scene_first(s);
-	r = scene_check(s, &(struct request){ LINPHONE }, &c);
+	r = scene_check(s, &(struct request){ PJSUA }, &c);
 	assert_result(&r, AUTH_OK, "ok");
 }
 

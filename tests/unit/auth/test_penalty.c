@@ -32,11 +32,49 @@ static struct addr at(const char *text)
 	return a;
 }
 
+/* Whoever waits is known. */
+static uint32_t wait_s(struct penalty *p, struct text who, const struct addr *from,
+		       uint32_t now_s)
+{
+	bool known;
+	uint32_t s = penalty_wait_s(p, who, from, now_s, &known);
+
+	assert_true(known || !s);
+	return s;
+}
+
+static uint32_t wait_urgent_s(struct penalty *p, struct text who, const struct addr *from,
+			      uint32_t now_s)
+{
+	bool known;
+	uint32_t s = penalty_wait_urgent_s(p, who, from, now_s, &known);
+
+	assert_true(known || !s);
+	return s;
+}
+
+static void test_a_right_answer_is_told_what_it_ends(void **state)
+{
+	struct penalty *p = make(64);
+	struct addr from = at("192.0.2.7");
+	bool known = true;
+
+	penalty_wait_s(p, name, &from, 1, &known);
+	assert_false(known);
+	penalty_wrong(p, name, &from, 1);
+	penalty_wait_s(p, name, &from, 1, &known);
+	assert_true(known);
+	penalty_right(p, name, &from);
+	penalty_wait_s(p, name, &from, 1, &known);
+	assert_false(known);
+	penalty_free(p);
+}
+
 /* Until it must wait; at the time now. */
 static void use_up(struct penalty *p, const struct addr *from, uint32_t now_s)
 {
 	for (unsigned i = 0; i < PENALTY_FREE; i++) {
-		assert_int_equal(penalty_wait_s(p, name, from, now_s), 0);
+		assert_int_equal(wait_s(p, name, from, now_s), 0);
 		penalty_wrong(p, name, from, now_s);
 	}
 }
@@ -50,10 +88,10 @@ static void test_the_wait_doubles_up_to_a_bound(void **state)
 
 	use_up(p, &from, now_s);
 	for (size_t i = 0; i < COUNT(waits); i++) {
-		assert_int_equal(penalty_wait_s(p, name, &from, now_s), waits[i]);
-		assert_int_equal(penalty_wait_s(p, name, &from, now_s + waits[i] - 1), 1);
+		assert_int_equal(wait_s(p, name, &from, now_s), waits[i]);
+		assert_int_equal(wait_s(p, name, &from, now_s + waits[i] - 1), 1);
 		now_s += waits[i];
-		assert_int_equal(penalty_wait_s(p, name, &from, now_s), 0);
+		assert_int_equal(wait_s(p, name, &from, now_s), 0);
 		penalty_wrong(p, name, &from, now_s);
 	}
 	penalty_free(p);
@@ -79,7 +117,7 @@ static void test_who_is_not_concerned(void **state)
 	for (size_t i = 0; i < COUNT(rows); i++) {
 		struct addr other = at(rows[i].source);
 
-		if (!penalty_wait_s(p, text_of(rows[i].name), &other, 1) == rows[i].waits)
+		if (!wait_s(p, text_of(rows[i].name), &other, 1) == rows[i].waits)
 			fail_msg("%s", rows[i].what);
 	}
 	penalty_free(p);
@@ -92,8 +130,8 @@ static void test_one_household_is_one_source_in_ipv6(void **state)
 		    next = at("2001:db8:1:3::1");
 
 	use_up(p, &from, 1);
-	assert_int_not_equal(penalty_wait_s(p, name, &same, 1), 0);
-	assert_int_equal(penalty_wait_s(p, name, &next, 1), 0);
+	assert_int_not_equal(wait_s(p, name, &same, 1), 0);
+	assert_int_equal(wait_s(p, name, &next, 1), 0);
 	penalty_free(p);
 }
 
@@ -106,7 +144,7 @@ static void test_what_forgets(void **state)
 	penalty_right(p, name, &from);
 	use_up(p, &from, 2); /* all are free again */
 	penalty_wrong(p, name, &from, 3 + PENALTY_QUIET_S);
-	assert_int_equal(penalty_wait_s(p, name, &from, 3 + PENALTY_QUIET_S), 0);
+	assert_int_equal(wait_s(p, name, &from, 3 + PENALTY_QUIET_S), 0);
 	penalty_free(p);
 }
 
@@ -118,7 +156,7 @@ static void test_guesses_in_a_day(void **state)
 	unsigned guesses = 0;
 
 	for (uint32_t now_s = 1; now_s < 86400; now_s++) {
-		if (penalty_wait_s(p, name, &from, now_s))
+		if (wait_s(p, name, &from, now_s))
 			continue;
 		penalty_wrong(p, name, &from, now_s);
 		guesses++;
@@ -138,9 +176,9 @@ static void test_memory_is_bounded(void **state)
 		snprintf(other, sizeof(other), "x%u", i);
 		penalty_wrong(p, text_of(other), &from, 2);
 	}
-	assert_int_not_equal(penalty_wait_s(p, name, &from, 2), 0);
+	assert_int_not_equal(wait_s(p, name, &from, 2), 0);
 	penalty_wrong(p, TEXT("one more"), &from, 2); /* the oldest gives way */
-	assert_int_equal(penalty_wait_s(p, name, &from, 2), 0);
+	assert_int_equal(wait_s(p, name, &from, 2), 0);
 	penalty_free(p);
 }
 
@@ -226,14 +264,39 @@ static void test_a_live_binding_is_spared(void **state)
 	assert_result(&r, AUTH_OK, "ok");
 }
 
+/* Who calls for help behind the same address must get through; who guesses that way does
+ * not guess for ever at any speed. */
+static void test_a_call_for_help_is_looked_at(void **state)
+{
+	struct penalty *p = make(64);
+	struct addr from = at("192.0.2.7"), other = at("192.0.2.8");
+	uint32_t now_s = 10;
+
+	for (unsigned i = 0; i < PENALTY_URGENT_FREE; i++) {
+		assert_int_equal(wait_urgent_s(p, name, &from, now_s), 0);
+		penalty_wrong(p, name, &from, now_s);
+	}
+	assert_int_equal(wait_s(p, name, &from, now_s), PENALTY_MAX_S);
+	for (unsigned i = 0; i < 3; i++, now_s++) {
+		assert_int_equal(wait_urgent_s(p, name, &from, now_s), 0);
+		assert_int_equal(wait_urgent_s(p, name, &from, now_s), 1);
+	}
+	assert_int_equal(wait_urgent_s(p, name, &other, now_s), 0);
+	penalty_right(p, name, &from);
+	assert_int_equal(wait_s(p, name, &from, now_s), 0);
+	penalty_free(p);
+}
+
 int penalty_group(void)
 {
 #define CASE(fn) cmocka_unit_test_setup_teardown(fn, scene_setup, scene_teardown)
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_a_right_answer_is_told_what_it_ends),
 		cmocka_unit_test(test_the_wait_doubles_up_to_a_bound),
 		cmocka_unit_test(test_who_is_not_concerned),
 		cmocka_unit_test(test_one_household_is_one_source_in_ipv6),
 		cmocka_unit_test(test_what_forgets),
+		cmocka_unit_test(test_a_call_for_help_is_looked_at),
 		cmocka_unit_test(test_guesses_in_a_day),
 		cmocka_unit_test(test_memory_is_bounded),
 		cmocka_unit_test(test_without_memory),

@@ -13,9 +13,9 @@ static void test_agents(void **state)
 		const char *agent;
 		bool known;
 	} rows[] = {
-		{ "Linphonec/5.1.65 (belle-sip/5.2.16)", true },
-		{ "Linphone-Desktop/5.0.2 (laptop) Debian", true },
-		{ "LinphoneAndroid/5.2.5 (Pixel 8)", true },
+		{ "Linphonec/5.1.65 (belle-sip/5.2.16)", false },
+		{ "LinphoneAndroid/5.2.5 (Pixel 8)", false },
+		{ "PJSUA/v2.17-dev Linux-6.18 x86_64", true },
 		{ "PJSUA v2.14.1 Linux-6.1/x86_64", true },
 		{ "PJSUA v2.10 Linux", true },
 		{ "PJSUA v2.9 Linux", false },
@@ -27,7 +27,7 @@ static void test_agents(void **state)
 		{ "FRITZ!OS", false },
 		{ "sipsak 0.9.8", false },
 		{ "JsSIP 3.13", false },
-		{ "My Linphone", false },
+		{ "My PJSUA v2.14", false },
 		{ "PJSUA v", false },
 		{ "", false },
 	};
@@ -62,7 +62,7 @@ static void play(const struct step *steps, size_t count)
 	probe_free(p);
 }
 
-#define PHONE "Linphonec/5.1.65"
+#define PHONE "PJSUA v2.14.1"
 
 static void test_asked_once_at_a_refresh(void **state)
 {
@@ -74,8 +74,8 @@ static void test_asked_once_at_a_refresh(void **state)
 		{ "never again", 1, PHONE, 3600, 4600, false },
 		{ "nor another phone of that version", 2, PHONE, 3600, 5000, false },
 		{ "at its refresh", 2, PHONE, 3600, 6800, false },
-		{ "another version", 3, "Linphonec/5.2.0", 3600, 7000, false },
-		{ "is asked", 3, "Linphonec/5.2.0", 3600, 8800, true },
+		{ "another version", 3, "PJSUA v2.15", 3600, 7000, false },
+		{ "is asked", 3, "PJSUA v2.15", 3600, 8800, true },
 	};
 
 	play(steps, COUNT(steps));
@@ -93,8 +93,8 @@ static void test_not_asked(void **state)
 		{ "first REGISTER", 3, PHONE, 3600, 1000, false },
 		{ "the device goes", 3, PHONE, 0, 2800, false },
 		{ "the agent changes", 4, PHONE, 3600, 1000, false },
-		{ "to a new version", 4, "Linphonec/6.0", 3600, 2800, false },
-		{ "which then is asked", 4, "Linphonec/6.0", 3600, 4600, true },
+		{ "to a new version", 4, "PJSUA v3.0", 3600, 2800, false },
+		{ "which then is asked", 4, "PJSUA v3.0", 3600, 4600, true },
 	};
 
 	play(steps, COUNT(steps));
@@ -127,13 +127,13 @@ static void test_many_refusals_end_it(void **state)
 	fake_random_init(&random, 3);
 	p = probe_new(&random.random);
 	for (unsigned i = 0; i < PROBE_REFUSED_MAX; i++) {
-		snprintf(agent, sizeof(agent), "Linphonec/%u", i);
+		snprintf(agent, sizeof(agent), "PJSUA v3.%u", i);
 		probe_ask(p, i + 1, text_of(agent), 3600, 1000);
 		if (probe_ask(p, i + 1, text_of(agent), 3600, 2800))
 			probe_ask(p, i + 1, text_of(agent), 3600, 2801);
 	}
 	for (unsigned i = PROBE_REFUSED_MAX; i < 2 * PROBE_REFUSED_MAX; i++) {
-		snprintf(agent, sizeof(agent), "Linphonec/%u", i);
+		snprintf(agent, sizeof(agent), "PJSUA v3.%u", i);
 		probe_ask(p, i + 1, text_of(agent), 3600, 1000);
 		if (probe_ask(p, i + 1, text_of(agent), 3600, 2800))
 			probe_ask(p, i + 1, text_of(agent), 3600, 2801);

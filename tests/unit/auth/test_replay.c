@@ -23,6 +23,22 @@ static struct replay *make(unsigned slots)
 	return r;
 }
 
+static bool use(struct replay *r, struct text nonce, uint32_t nc, uint32_t expires_s,
+		uint32_t now_s)
+{
+	return replay_use(r, replay_hash(r, nonce), nc, expires_s, now_s);
+}
+
+static void keep(struct replay *r, struct text nonce, const struct replay_kept *k)
+{
+	replay_keep(r, replay_hash(r, nonce), k);
+}
+
+static bool find(struct replay *r, struct text nonce, struct replay_kept *ret)
+{
+	return replay_find(r, replay_hash(r, nonce), ret);
+}
+
 static void test_counts(void **state)
 {
 	static const struct {
@@ -50,8 +66,7 @@ static void test_counts(void **state)
 	struct replay *r = make(64);
 
 	for (size_t i = 0; i < COUNT(steps); i++) {
-		if (replay_use(r, TEXT("a nonce"), steps[i].nc, 400, 100) !=
-		    steps[i].fresh)
+		if (use(r, TEXT("a nonce"), steps[i].nc, 400, 100) != steps[i].fresh)
 			fail_msg("step %zu: %s", i, steps[i].what);
 	}
 	replay_free(r);
@@ -61,12 +76,12 @@ static void test_without_qop_once(void **state)
 {
 	struct replay *r = make(64);
 
-	assert_true(replay_use(r, TEXT("a nonce"), 0, 400, 100));
-	assert_false(replay_use(r, TEXT("a nonce"), 0, 400, 100));
-	assert_false(replay_use(r, TEXT("a nonce"), 1, 400, 100));
-	assert_false(replay_use(r, TEXT("a nonce"), 0xffffffff, 400, 100));
-	assert_true(replay_use(r, TEXT("another"), 1, 400, 100));
-	assert_false(replay_use(r, TEXT("another"), 0, 400, 100));
+	assert_true(use(r, TEXT("a nonce"), 0, 400, 100));
+	assert_false(use(r, TEXT("a nonce"), 0, 400, 100));
+	assert_false(use(r, TEXT("a nonce"), 1, 400, 100));
+	assert_false(use(r, TEXT("a nonce"), 0xffffffff, 400, 100));
+	assert_true(use(r, TEXT("another"), 1, 400, 100));
+	assert_false(use(r, TEXT("another"), 0, 400, 100));
 	replay_free(r);
 }
 
@@ -78,15 +93,39 @@ static void test_forgets_safely(void **state)
 
 	for (uint32_t i = 0; i < 8; i++) {
 		snprintf(nonce, sizeof(nonce), "nonce %u", i);
-		assert_true(replay_use(r, text_of(nonce), 1, 400 + i, 100));
+		assert_true(use(r, text_of(nonce), 1, 400 + i, 100));
 	}
-	assert_true(replay_use(r, TEXT("the ninth"), 1, 410, 100));
-	assert_false(replay_use(r, TEXT("nonce 0"), 1, 400, 100));
-	assert_false(replay_use(r, TEXT("nonce 0"), 2, 400, 100));
-	assert_false(replay_use(r, TEXT("as old, never seen"), 1, 400, 100));
-	assert_true(replay_use(r, TEXT("nonce 7"), 2, 407, 100));
+	assert_true(use(r, TEXT("the ninth"), 1, 410, 100));
+	assert_false(use(r, TEXT("nonce 0"), 1, 400, 100));
+	assert_false(use(r, TEXT("nonce 0"), 2, 400, 100));
+	assert_false(use(r, TEXT("as old, never seen"), 1, 400, 100));
+	assert_true(use(r, TEXT("nonce 7"), 2, 407, 100));
 	/* Dead nonces give way without any trace. */
-	assert_true(replay_use(r, TEXT("much later"), 1, 900, 600));
+	assert_true(use(r, TEXT("much later"), 1, 900, 600));
+	replay_free(r);
+}
+
+static void test_keeps_with_the_nonce(void **state)
+{
+	struct replay_kept kept = { .credential_id = 7, .begun.state = { 1, 2, 3, 4 } },
+			   got;
+	struct replay *r = make(8);
+	char nonce[16];
+
+	keep(r, TEXT("never used"), &kept);
+	assert_false(find(r, TEXT("never used"), &got));
+	assert_true(use(r, TEXT("a nonce"), 1, 400, 100));
+	assert_false(find(r, TEXT("a nonce"), &got));
+	keep(r, TEXT("a nonce"), &kept);
+	assert_true(find(r, TEXT("a nonce"), &got));
+	assert_memory_equal(&got, &kept, sizeof(got));
+	/* Whoever takes its place begins with nothing. */
+	for (uint32_t i = 0; i < 8; i++) {
+		snprintf(nonce, sizeof(nonce), "nonce %u", i);
+		assert_true(use(r, text_of(nonce), 1, 500 + i, 100));
+		assert_false(find(r, text_of(nonce), &got));
+	}
+	assert_false(find(r, TEXT("a nonce"), &got));
 	replay_free(r);
 }
 
@@ -100,7 +139,7 @@ static void *race(void *arg)
 	struct racer *racer = arg;
 
 	for (uint32_t nc = 1; nc <= 20000; nc++) {
-		if (replay_use(racer->replay, TEXT("a nonce"), nc, 400, 100))
+		if (use(racer->replay, TEXT("a nonce"), nc, 400, 100))
 			atomic_fetch_add(racer->fresh, 1);
 	}
 	return NULL;
@@ -145,6 +184,7 @@ int replay_group(void)
 		cmocka_unit_test(test_counts),
 		cmocka_unit_test(test_without_qop_once),
 		cmocka_unit_test(test_forgets_safely),
+		cmocka_unit_test(test_keeps_with_the_nonce),
 		cmocka_unit_test(test_two_threads),
 		cmocka_unit_test(test_without_memory),
 	};

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* unit/base/test_random.c - src/base/random.c */
 
+#include <sys/wait.h>
+#include <unistd.h>
+
 #include "base/list.h"
 #include "base/random.h"
 #include "base_tests.h"
@@ -40,6 +43,41 @@ static void skewed_draws_are_thrown_away(void **state)
 	assert_ptr_equal(s.next, draws + 3);
 }
 
+/* 256 mod 36 is 4: the last four bytes would make a, b, c and d likelier. */
+static void skewed_letters_are_thrown_away(void **state)
+{
+	const uint32_t draws[] = { 252, 255, 251 };
+	struct script s = { { fill_from_script }, draws };
+	char text[2];
+
+	random_text(&s.random, text, 1, RANDOM_TOKEN);
+	assert_string_equal(text, "9");
+	assert_ptr_equal(s.next, draws + 3);
+}
+
+/* What was fetched ahead is not given twice. */
+static void a_child_goes_on_with_its_own(void **state)
+{
+	uint64_t here[2], there[2] = { 0 };
+	int fds[2], status;
+	pid_t pid;
+
+	random_fill(random_real(), here, sizeof(here));
+	assert_int_equal(pipe(fds), 0);
+	pid = fork();
+	if (pid == 0) {
+		random_fill(random_real(), there, sizeof(there));
+		_exit(write(fds[1], there, sizeof(there)) != sizeof(there));
+	}
+	assert_true(pid > 0);
+	assert_int_equal(read(fds[0], there, sizeof(there)), sizeof(there));
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	random_fill(random_real(), here, sizeof(here));
+	assert_memory_not_equal(here, there, sizeof(here));
+	close(fds[0]);
+	close(fds[1]);
+}
+
 static void texts_keep_to_the_alphabet(void **state)
 {
 	struct fake_random r;
@@ -66,6 +104,8 @@ int random_tests(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(below_is_uniform),
 		cmocka_unit_test(skewed_draws_are_thrown_away),
+		cmocka_unit_test(skewed_letters_are_thrown_away),
+		cmocka_unit_test(a_child_goes_on_with_its_own),
 		cmocka_unit_test(texts_keep_to_the_alphabet),
 	};
 

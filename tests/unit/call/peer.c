@@ -229,8 +229,10 @@ void ack(struct peer *p, const char *sdp)
 
 void request(struct peer *p, const char *method, const char *headers, const char *body)
 {
-	in_dialog(p, method, ++p->cseq, next_branch(p), headers, "application/dtmf-relay",
-		  body);
+	const char *type = strcmp(method, "INFO") == 0 ? "application/dtmf-relay"
+						       : "application/sdp";
+
+	in_dialog(p, method, ++p->cseq, next_branch(p), headers, type, body);
 }
 
 void reinvite(struct peer *p, const char *sdp)

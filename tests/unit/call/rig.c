@@ -10,6 +10,7 @@
 
 #include "base/id.h"
 #include "base/log.h"
+#include "media/bencode.h"
 
 static const struct line_row lines[] = {
 	{ .id = LINE_A,
@@ -52,7 +53,8 @@ static const struct trunk_config trunks[] = {
 	  .prefixes = { "+" },
 	  .prefix_count = 1,
 	  .national = true,
-	  .emergency = true,
+	  .emergency = TRUNK_EMERGENCY_YES,
+	  .location = TRUNK_LOCATION_GEOLOCATION,
 	  .user = "us",
 	  .password = "secret",
 	  .realm = "pstn" },
@@ -167,6 +169,11 @@ static void open_books(struct rig *r)
 					  .loop = r->loop,
 					  .clock = &r->clock.clock,
 					  .virtual_time = true };
+	struct trunk_set_config trunk = { .trunks = trunks,
+					  .count = COUNT(trunks),
+					  .loop = r->loop,
+					  .clock = &r->clock.clock,
+					  .random = &r->random.random };
 	char reason[200];
 
 	snprintf(r->dir, sizeof(r->dir), "/tmp/unit-call-XXXXXX");
@@ -176,9 +183,7 @@ static void open_books(struct rig *r)
 					  "Europe/Zurich", &r->tariffs, reason),
 			 0);
 	assert_int_equal(journal_open(&journal, &r->journal, reason), 0);
-	assert_int_equal(trunk_set_new(trunks, COUNT(trunks), r->loop, &r->clock.clock,
-				       &r->trunks),
-			 0);
+	assert_int_equal(trunk_set_new(&trunk, &r->trunks), 0);
 }
 
 static void open_signalling(struct rig *r)
@@ -201,6 +206,71 @@ static void open_signalling(struct rig *r)
 	assert_int_equal(registrar_new(&registrar, &r->registrar), 0);
 }
 
+static int on_engine(void *arg, struct ng *ng, unsigned engine, struct text datagram)
+{
+	struct rig *r = arg;
+
+	assert_true(r->asked_count < RIG_ASKED_MAX);
+	assert_int_equal(
+		text_copy(r->asked[r->asked_count], sizeof(r->asked[0]), datagram), 0);
+	/* Sent again. */
+	if (r->asked_count == 0 ||
+	    strcmp(r->asked[r->asked_count], r->asked[r->asked_count - 1]) != 0)
+		r->asked_count++;
+	return 0;
+}
+
+static struct text question(struct rig *r, struct text *cookie)
+{
+	struct text rest;
+
+	assert_true(r->asked_count > 0);
+	assert_true(text_split(text_of(r->asked[0]), ' ', cookie, &rest));
+	return rest;
+}
+
+void engine_asked(struct rig *r, const char *command)
+{
+	struct text cookie, found;
+
+	assert_int_equal(bencode_find_text(question(r, &cookie), "command", &found), 0);
+	if (!text_eq(found, text_of(command)))
+		fail_msg("rtpengine was asked %.*s instead of %s", TEXT_ARG(found),
+			 command);
+}
+
+void engine_value(struct rig *r, const char *key, char ret[64])
+{
+	struct text cookie, found;
+
+	assert_int_equal(bencode_find_text(question(r, &cookie), key, &found), 0);
+	assert_int_equal(text_copy(ret, 64, found), 0);
+}
+
+void engine_answers(struct rig *r)
+{
+	struct buf b = BUF_GROWING;
+
+	assert_true(r->asked_count > 0);
+	test_engine_answer(&r->engine, text_of(r->asked[0]), &b);
+	r->asked_count--;
+	memmove(r->asked[0], r->asked[1], r->asked_count * sizeof(r->asked[0]));
+	ng_receive(rtpengine_ng(r->rtpengine), 0, buf_text(&b));
+	buf_free(&b);
+}
+
+static void open_engine(struct rig *r)
+{
+	struct ng_config cfg = { .loop = r->loop,
+				 .random = &r->random.random,
+				 .count = 1,
+				 .send = on_engine,
+				 .arg = r };
+
+	r->rtpengine = rtpengine_new(&cfg);
+	assert_non_null(r->rtpengine);
+}
+
 static void open_calls(struct rig *r)
 {
 	struct call_config cfg = {
@@ -216,7 +286,12 @@ static void open_calls(struct rig *r)
 		.tariffs = r->tariffs,
 		.journal = r->journal,
 		.media = r->media,
-		.media_mode = r->media ? CALL_MEDIA_RELAY : CALL_MEDIA_DIRECT,
+		.media_mode = r->rtpengine ? MEDIA_RTPENGINE
+			      : r->media   ? MEDIA_RELAY
+					   : MEDIA_DIRECT,
+		.rtpengine = r->rtpengine,
+		.media_signal = r->engine_signal,
+		.single_early = r->single,
 		.domain = "voip.example.ch",
 		.country = "CH",
 	};
@@ -229,6 +304,7 @@ static void register_peer(struct rig *r, struct peer *p)
 {
 	struct account_credential c;
 	struct buf b = BUF_GROWING;
+	struct registrar_said said;
 	struct sip_fault fault;
 	struct sip_msg m;
 	char text[1024];
@@ -243,7 +319,8 @@ static void register_peer(struct rig *r, struct peer *p)
 		"Contact: <sip:%s@%s;line=x?Subject=evil>\r\nContent-Length: 0\r\n\r\n",
 		p->address, p->name, c.number, c.number, p->name, p->name, p->address);
 	assert_int_equal(sip_msg_decode(text_of(text), &m, &fault), 0);
-	assert_int_equal(registrar_register(r->registrar, &c, &p->flow, &m, &b), 200);
+	assert_int_equal(registrar_register(r->registrar, &c, &p->flow, &m, &b, &said),
+			 200);
 	buf_free(&b);
 }
 
@@ -277,7 +354,9 @@ static void open_media(struct rig *r, unsigned ports)
 	fail_msg("no ports");
 }
 
-static int setup(void **state, unsigned ports)
+enum engine { NO_ENGINE, ENGINE, ENGINE_SIGNAL, ENGINE_SINGLE };
+
+static int setup_with(void **state, unsigned ports, enum engine engine)
 {
 	struct rig *r = calloc(1, sizeof(*r));
 
@@ -291,6 +370,10 @@ static int setup(void **state, unsigned ports)
 	open_books(r);
 	open_media(r, ports);
 	open_signalling(r);
+	r->engine_signal = engine == ENGINE_SIGNAL;
+	r->single = engine == ENGINE_SINGLE;
+	if (engine)
+		open_engine(r);
 	open_calls(r);
 	for (size_t i = 0; i < PEERS; i++) {
 		struct peer *p = &r->peers[i];
@@ -305,6 +388,26 @@ static int setup(void **state, unsigned ports)
 	}
 	*state = r;
 	return 0;
+}
+
+static int setup(void **state, unsigned ports)
+{
+	return setup_with(state, ports, NO_ENGINE);
+}
+
+int rig_setup_rtpengine(void **state)
+{
+	return setup_with(state, 0, ENGINE);
+}
+
+int rig_setup_rtpengine_single(void **state)
+{
+	return setup_with(state, 0, ENGINE_SINGLE);
+}
+
+int rig_setup_rtpengine_signal(void **state)
+{
+	return setup_with(state, 0, ENGINE_SIGNAL);
 }
 
 int rig_setup(void **state)
@@ -328,6 +431,8 @@ int rig_teardown(void **state)
 	char command[128];
 
 	call_engine_free(r->calls);
+	fake_loop_run(r->loop, &r->clock, 0);
+	rtpengine_free(r->rtpengine);
 	media_relay_free(r->media);
 	txn_layer_free(r->txn);
 	net_free(&r->net->net);
@@ -357,6 +462,21 @@ void rig_freeze_line(struct rig *r, int64_t line_id, bool frozen)
 	struct line_row row = lines[line_id == LINE_A ? 0 : 1];
 
 	row.frozen = frozen;
+	account_line_apply(r->book, &row);
+}
+
+void rig_forward_line(struct rig *r, int64_t line_id, enum forward_kind kind,
+		      const char *to)
+{
+	struct line_row row = lines[line_id == LINE_A ? 0 : 1];
+	char *const fields[FORWARD_KINDS] = {
+		[FORWARD_ALWAYS] = row.forward_always,
+		[FORWARD_BUSY] = row.forward_busy,
+		[FORWARD_NO_ANSWER] = row.forward_no_answer,
+		[FORWARD_UNREACHABLE] = row.forward_unreachable,
+	};
+
+	text_copy(fields[kind], E164_SIZE, text_of(to));
 	account_line_apply(r->book, &row);
 }
 

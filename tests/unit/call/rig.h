@@ -8,6 +8,7 @@
 #ifndef UNIT_CALL_RIG_H
 #define UNIT_CALL_RIG_H
 
+#include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -20,6 +21,7 @@
 #include "fake/loop.h"
 #include "fake/net.h"
 #include "fake/random.h"
+#include "scenario/engine.h"
 
 #define RIG_LOCATION "https://lis.example.ch/c1" /* of the customer */
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
@@ -34,6 +36,8 @@
 	"t=0 0\r\nm=audio 6000 RTP/AVP 0\r\n"
 
 enum { CUSTOMER = 3, LINE_A = 7, LINE_B = 8, CRED_A = 11, CRED_B = 12, CRED_B2 = 13 };
+
+enum { RIG_ASKED_MAX = 16 };
 
 enum peer_id { ALICE, BOB, BOB2, PSTN, SPARE, PEERS };
 
@@ -68,20 +72,37 @@ struct rig {
 	struct tariff_book *tariffs;
 	struct journal *journal;
 	struct media_relay *media; /* NULL: direct */
+	/* A rtpengine of the rig's own: what it was asked and has not answered. */
+	struct rtpengine *rtpengine; /* NULL: none */
+	char asked[RIG_ASKED_MAX][4096];
+	unsigned asked_count;
+	struct test_engine engine;
+	bool engine_signal, single;
 	struct call_engine *calls;
 	struct peer peers[PEERS];
 	char dir[64];
 	unsigned branches; /* minted by peers */
 };
 
-int rig_setup(void **state);             /* cmocka; *state is the rig */
-int rig_setup_relay(void **state);       /* with a media relay */
-int rig_setup_small_relay(void **state); /* which has ports for one call */
+int rig_setup(void **state);                  /* cmocka; *state is the rig */
+int rig_setup_relay(void **state);            /* with a media relay */
+int rig_setup_small_relay(void **state);      /* which has ports for one call */
+int rig_setup_rtpengine(void **state);        /* and no relay */
+int rig_setup_rtpengine_single(void **state); /* callers take one early dialog */
+int rig_setup_rtpengine_signal(void **state); /* whose failure does not end calls */
+/* Takes the oldest question: fails unless it is that command ("offer"). */
+void engine_asked(struct rig *r, const char *command);
+/* What that question says there. */
+void engine_value(struct rig *r, const char *key, char ret[64]);
+/* Answers it, with its own description at 198.18.0.1. */
+void engine_answers(struct rig *r);
 int rig_teardown(void **state);
 void rig_run(struct rig *r, int64_t ms);
 /* Again, when its binding has expired. */
 void rig_register(struct rig *r, unsigned peer);
 void rig_freeze_line(struct rig *r, int64_t line_id, bool frozen);
+void rig_forward_line(struct rig *r, int64_t line_id, enum forward_kind kind,
+		      const char *to);
 /* The n-th newest CDR of the line; fails when there is none. */
 struct cdr_row rig_cdr(struct rig *r, int64_t line_id, unsigned n);
 unsigned rig_cdr_count(struct rig *r, int64_t line_id);
@@ -116,13 +137,16 @@ void connect_bob(struct rig *r);
 void connect_pstn(struct rig *r, const char *number);
 
 int answer_group(void);
+int carry_group(void);
 int charge_group(void);
 int device_group(void);
 int dialog_group(void);
 int end_group(void);
+int engine_group(void);
 int fork_group(void);
 int media_group(void);
 int memory_group(void);
+int offer_group(void);
 int outcome_group(void);
 int reinvite_group(void);
 int trunk_group(void);

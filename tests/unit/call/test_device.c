@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "call/room.h"
 #include "rig.h"
 
 #define T(name) cmocka_unit_test_setup_teardown(name, rig_setup, rig_teardown)
@@ -150,7 +151,7 @@ static void test_refused(void **state)
 		{ "cannot exist", "04412345", NULL, SDP_A, "SIP/2.0 404", NULL },
 		{ "no number", "carol", NULL, SDP_A, "SIP/2.0 404", NULL },
 		{ "no price", "+12125551234", NULL, SDP_A, "SIP/2.0 403",
-		  "Warning: 399 ownline \"No price for this destination\"\r\n" },
+		  "Warning: 399 voip.example.ch \"No price for this destination\"\r\n" },
 		{ "no session description", "0447654321", NULL, "hello", "SIP/2.0 400",
 		  NULL },
 	};
@@ -206,6 +207,39 @@ static void test_max_forwards(void **state)
 	assert_non_null(at);
 }
 
+/* A loop whose network forgets all that would show it: it ends when too many ring. */
+static void test_forwards_that_ring(void **state)
+{
+	struct rig *r = *state;
+	struct peer *caller = &r->peers[SPARE], *pstn = &r->peers[PSTN];
+
+	rig_forward_line(r, LINE_B, FORWARD_ALWAYS, "+41791112233");
+	for (unsigned i = 0; i < CALL_FORWARDS_RINGING_MAX; i++) {
+		invite(caller, "+41447654321", NULL, SDP_A);
+		expect(caller, "SIP/2.0 181");
+		expect(pstn, "INVITE");
+	}
+	invite(caller, "+41447654321", NULL, SDP_A);
+	expect(caller, "SIP/2.0 482");
+	ack(caller, NULL);
+	/* One is answered, or ends: another may ring. */
+	answer_invite(pstn, 200, NULL, SDP_B);
+	expect(pstn, "ACK");
+	expect(caller, "SIP/2.0 200");
+	invite(caller, "+41447654321", NULL, SDP_A);
+	expect(caller, "SIP/2.0 181");
+	expect(pstn, "INVITE");
+	answer_invite(pstn, 486, NULL, NULL);
+	expect(pstn, "ACK");
+	expect(caller, "SIP/2.0 486");
+	ack(caller, NULL);
+	invite(caller, "+41447654321", NULL, SDP_A);
+	expect(caller, "SIP/2.0 181");
+	expect(pstn, "INVITE");
+	invite(caller, "+41447654321", NULL, SDP_A);
+	expect(caller, "SIP/2.0 482");
+}
+
 static void test_frozen_credential(void **state)
 {
 	struct rig *r = *state;
@@ -215,7 +249,7 @@ static void test_frozen_credential(void **state)
 	account_credential_strike(r->book, CRED_B2, CREDENTIAL_FROZEN);
 	invite(alice, "0447654321", NULL, SDP_A);
 	expect(alice, "SIP/2.0 403");
-	heard(alice, "Warning: 399 ownline \"This credential is frozen\"\r\n");
+	heard(alice, "Warning: 399 voip.example.ch \"This credential is frozen\"\r\n");
 	ack(alice, NULL);
 	expect_nothing(bob);
 	/* Its bindings do not ring either. */
@@ -290,23 +324,35 @@ static void test_bodies(void **state)
 	heard(pstn, "Content-Type: application/sdp\r\n");
 	heard(pstn, SDP_A);
 	heard_not(pstn, "evil");
-	invite_with(bob, "112", "multipart/mixed;boundary=y", body);
+	invite_with(bob, "0791234567", "multipart/mixed;boundary=y", body);
 	expect(bob, "SIP/2.0 400");
 	ack(bob, NULL);
-	invite_with(bob, "112", "text/plain", "hello");
+	invite_with(bob, "0791234567", "text/plain", "hello");
 	expect(bob, "SIP/2.0 415");
 	heard(bob, "Accept: application/sdp\r\n");
+	ack(bob, NULL);
+	/* An emergency call goes on without what cannot be read. */
+	invite_with(bob, "112", "text/plain", "hello");
+	expect(pstn, "INVITE sip:112@");
+	heard(pstn, "Content-Length: 0\r\n");
 }
 
 int device_group(void)
 {
 	const struct CMUnitTest tests[] = {
-		T(test_call_and_hang_up),  T(test_callee_hangs_up),
-		T(test_what_crosses),      T(test_number_hidden),
-		T(test_refused),           T(test_nobody_registered),
-		T(test_own_line),          T(test_max_forwards),
-		T(test_frozen_credential), T(test_frozen_line),
-		T(test_frozen_emergency),  T(test_bodies),
+		T(test_call_and_hang_up),
+		T(test_callee_hangs_up),
+		T(test_what_crosses),
+		T(test_number_hidden),
+		T(test_refused),
+		T(test_nobody_registered),
+		T(test_own_line),
+		T(test_max_forwards),
+		T(test_forwards_that_ring),
+		T(test_frozen_credential),
+		T(test_frozen_line),
+		T(test_frozen_emergency),
+		T(test_bodies),
 	};
 
 	return cmocka_run_group_tests_name("device", tests, NULL, NULL);

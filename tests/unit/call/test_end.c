@@ -113,12 +113,49 @@ static void test_engine_ends(void **state)
 	call_engine_free(NULL);
 }
 
+/* A line pays for what it forwards, though none of its devices is in the call. */
+static void test_forwarded_by_the_line(void **state)
+{
+	struct rig *r = *state;
+
+	rig_forward_line(r, LINE_B, FORWARD_ALWAYS, "+41791112233");
+	invite(&r->peers[ALICE], "0447654321", NULL, SDP_A);
+	expect(&r->peers[ALICE], "SIP/2.0 181");
+	expect(&r->peers[PSTN], "INVITE");
+	answer_invite(&r->peers[PSTN], 200, NULL, SDP_B);
+	expect(&r->peers[ALICE], "SIP/2.0 200");
+	ack(&r->peers[ALICE], NULL);
+	assert_int_equal(call_engine_end_credential(r->calls, LINE_A, "frozen").calls, 0);
+	assert_int_equal(call_engine_end_credential(r->calls, LINE_B, "frozen").calls, 1);
+	expect(&r->peers[PSTN], "ACK");
+	expect(&r->peers[PSTN], "BYE");
+	expect(&r->peers[ALICE], "BYE");
+	rig_expect_nothing_left(r);
+}
+
+static void test_forwarding_by_the_line(void **state)
+{
+	struct rig *r = *state;
+
+	rig_forward_line(r, LINE_B, FORWARD_ALWAYS, "+41791112233");
+	invite(&r->peers[ALICE], "0447654321", NULL, SDP_A);
+	expect(&r->peers[ALICE], "SIP/2.0 181");
+	expect(&r->peers[PSTN], "INVITE");
+	answer_invite(&r->peers[PSTN], 180, NULL, NULL);
+	expect(&r->peers[ALICE], "SIP/2.0 180");
+	assert_int_equal(call_engine_end_credential(r->calls, LINE_B, "frozen").calls, 1);
+	expect(&r->peers[PSTN], "CANCEL");
+	expect(&r->peers[ALICE], "SIP/2.0 480");
+	rig_expect_nothing_left(r);
+}
+
 int end_group(void)
 {
 	const struct CMUnitTest tests[] = {
 		T(test_live_of_the_caller),    T(test_live_of_the_callee),
 		T(test_ringing_of_the_caller), T(test_ringing_of_the_callee),
 		T(test_emergency_is_spared),   T(test_engine_ends),
+		T(test_forwarded_by_the_line), T(test_forwarding_by_the_line),
 	};
 
 	return cmocka_run_group_tests_name("end", tests, NULL, NULL);

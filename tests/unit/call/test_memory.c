@@ -40,6 +40,25 @@ static void progress_bob(struct rig *r)
 	answer_invite(&r->peers[BOB], 183, NULL, SDP_B);
 }
 
+static void ring_reliably(struct rig *r)
+{
+	invite(&r->peers[ALICE], "0447654321", "Supported: 100rel, timer\r\n", SDP_A);
+	expect(&r->peers[BOB], "INVITE");
+	expect(&r->peers[BOB2], "INVITE");
+}
+
+static void progress_reliably(struct rig *r)
+{
+	answer_invite(&r->peers[BOB], 183, "Require: 100rel\r\nRSeq: 1\r\n", SDP_B);
+	answer_invite(&r->peers[BOB], 180, "Require: 100rel\r\nRSeq: 2\r\n", NULL);
+	answer_invite(&r->peers[BOB], 200, NULL, SDP_B);
+}
+
+static void update_bob(struct rig *r)
+{
+	request(&r->peers[ALICE], "UPDATE", "Contact: <sip:a@203.0.113.1>\r\n", NULL);
+}
+
 static void call_trunk(struct rig *r)
 {
 	invite(&r->peers[ALICE], "0791234567", NULL, SDP_A);
@@ -88,9 +107,14 @@ static bool fails_at(const struct step *step, unsigned n)
 static void test_nth_allocation(void **state)
 {
 	static const struct step steps[] = {
-		{ nothing, call_bob },       { ring_bob, answer_bob },
-		{ ring_bob, progress_bob },  { nothing, call_trunk },
-		{ connected, reinvite_bob }, { connected, info_bob },
+		{ nothing, call_bob },
+		{ ring_bob, answer_bob },
+		{ ring_bob, progress_bob },
+		{ nothing, call_trunk },
+		{ ring_reliably, progress_reliably },
+		{ connected, update_bob },
+		{ connected, reinvite_bob },
+		{ connected, info_bob },
 		{ connected, hang_up },
 	};
 

@@ -5,6 +5,17 @@
 
 #include "rig.h"
 
+/* Help is looked for until a trunk says that those who help are busy. */
+static void test_emergency(void **state)
+{
+	for (unsigned status = 300; status < 700; status++) {
+		bool busy = status == 486 || status == 600;
+
+		assert_int_equal(outcome_next_trunk(status, true), !busy);
+	}
+	assert_true(outcome_next_trunk(0, true));
+}
+
 static void test_told(void **state)
 {
 	static const struct {
@@ -33,7 +44,7 @@ static void test_told(void **state)
 	for (size_t i = 0; i < COUNT(rows); i++) {
 		assert_int_equal(outcome_status(rows[i].status, false), rows[i].device);
 		assert_int_equal(outcome_status(rows[i].status, true), rows[i].trunk);
-		assert_int_equal(outcome_next_trunk(rows[i].status), rows[i].next);
+		assert_int_equal(outcome_next_trunk(rows[i].status, false), rows[i].next);
 		assert_string_equal(outcome_cause(rows[i].status, false), rows[i].cause);
 		if (rows[i].next)
 			assert_string_equal(outcome_cause(rows[i].status, true),
@@ -60,6 +71,7 @@ int outcome_group(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_told),
+		cmocka_unit_test(test_emergency),
 		cmocka_unit_test(test_best),
 	};
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* unit/call/test_trunk.c - Calls to and from the voice network. */
 
+#include <stdio.h>
 #include <string.h>
 
 #include "rig.h"
@@ -352,19 +353,99 @@ static void test_next_hop(void **state)
 	request(alice, "BYE", NULL, NULL);
 	expect(spare, "BYE");
 	heard(spare, "Route: <sip:198.51.100.2:5060;lr>\r\n");
+	/* over TLS it would have to prove this name */
+	assert_string_equal(r->net->connect_name, "198.51.100.1");
 	expect_nothing(pstn);
 }
 
-/* A contact that names us or our insides is not followed. */
-static void test_next_hop_of_loopback(void **state)
+/* A contact that names us or our insides is not followed; the trunk's own networks are. */
+static void test_next_hop_inside(void **state)
 {
+	static const struct {
+		const char *headers;
+		bool followed;
+	} rows[] = {
+		{ "Record-Route: <sip:127.0.0.1;lr>\r\n", false },
+		{ "Record-Route: <sip:10.0.0.1;lr>\r\n", false },
+		{ "Record-Route: <sip:169.254.169.254:80;lr>\r\n", false },
+		{ "Record-Route: <sip:[fd00::1];lr>\r\n", false },
+		{ "Record-Route: <sip:239.1.2.3;lr>\r\n", false },
+		{ "Record-Route: <sip:0.0.0.0;lr>\r\n", false },
+		{ "Record-Route: <sip:192.168.7.9;lr>\r\n", true },
+	};
 	struct rig *r = *state;
 	struct peer *alice = &r->peers[ALICE], *pstn = &r->peers[PSTN];
 
-	invite(alice, "0791234567", NULL, SDP_A);
-	expect(pstn, "INVITE");
-	answer_invite(pstn, 200, "Record-Route: <sip:127.0.0.1;lr>\r\n", SDP_B);
-	expect(pstn, "ACK");
+	r->trunks->trunks[0].cfg.sources[0] =
+		(struct addr_network){ { .family = AF_INET, .ip = { 192, 168, 7 } }, 24 };
+	r->trunks->trunks[0].cfg.source_count = 1;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct flow to;
+		struct text bytes;
+
+		invite(alice, "0791234567", NULL, SDP_A);
+		expect(pstn, "INVITE");
+		answer_invite(pstn, 200, rows[i].headers, SDP_B);
+		assert_true(fake_net_sent(r->net, &to, &bytes));
+		while (!text_starts(bytes, TEXT("ACK ")))
+			assert_true(fake_net_sent(r->net, &to, &bytes));
+		assert_int_equal(addr_eq(&to.remote, &pstn->flow.remote),
+				 !rows[i].followed);
+		fake_net_forget_sent(r->net);
+		rig_run(r, 64000);
+		fake_net_forget_sent(r->net);
+	}
+}
+
+/* Whoever knows a dialog's tags is not the trunk: it sends from its own addresses; one that is
+ * known by a certificate over TLS only, whatever address a datagram names. */
+static void test_who_is_the_trunk(void **state)
+{
+	static const struct {
+		const char *remote;
+		enum transport transport;
+		enum call_source bare, certified;
+	} rows[] = {
+		{ "203.0.113.99:5060", TRANSPORT_UDP, CALL_SOURCE_FOREIGN,
+		  CALL_SOURCE_FOREIGN },
+		{ "203.0.113.99:5060", TRANSPORT_TLS, CALL_SOURCE_FOREIGN,
+		  CALL_SOURCE_FOREIGN },
+		{ NULL, TRANSPORT_UDP, CALL_SOURCE_KNOWN, CALL_SOURCE_FOREIGN },
+		{ NULL, TRANSPORT_TCP, CALL_SOURCE_KNOWN, CALL_SOURCE_FOREIGN },
+		{ NULL, TRANSPORT_TLS, CALL_SOURCE_KNOWN, CALL_SOURCE_KNOWN },
+	};
+	struct rig *r = *state;
+	struct peer *pstn = &r->peers[PSTN];
+	char text[1024];
+	struct sip_fault fault;
+	struct sip_msg m;
+	int64_t ignored;
+	int n;
+
+	connect_pstn(r, "0443334455");
+	n = snprintf(
+		text, sizeof(text),
+		"BYE sip:x@192.0.2.1 SIP/2.0\r\nVia: SIP/2.0/UDP x;branch=z9hG4bKx\r\n"
+		"From: <sip:a@b>;tag=%s\r\nTo: <sip:b@c>;tag=%s\r\nCall-ID: %s\r\n"
+		"CSeq: 77 BYE\r\n\r\n",
+		pstn->own_tag, pstn->their_tag, pstn->call_id);
+	assert_int_equal(sip_msg_decode((struct text){ text, (size_t)n }, &m, &fault), 0);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct trunk_config *cfg = &r->trunks->trunks[0].cfg;
+		struct flow from = pstn->flow;
+
+		from.transport = rows[i].transport;
+		from.remote.port = 40000;
+		if (rows[i].remote)
+			addr_decode(text_of(rows[i].remote), 0, &from.remote);
+		assert_int_equal(call_source_of(r->calls, &from, &m, &ignored),
+				 rows[i].bare);
+		strcpy(cfg->certificate, "sbc.example.net");
+		assert_int_equal(call_source_of(r->calls, &from, &m, &ignored),
+				 rows[i].certified);
+		cfg->certificate[0] = '\0';
+	}
+	request(pstn, "BYE", NULL, NULL);
 }
 
 static void test_no_emergency_trunk(void **state)
@@ -392,7 +473,7 @@ static void test_trunk_without_address(void **state)
 	struct peer *alice = &r->peers[ALICE];
 
 	for (unsigned i = 0; i < r->trunks->count; i++)
-		r->trunks->trunks[i].addr_count = 0;
+		r->trunks->trunks[i].hop_count = 0;
 	invite(alice, "0791234567", NULL, SDP_A);
 	expect(alice, "SIP/2.0 503");
 	heard(alice, "Retry-After: 30\r\n");
@@ -421,8 +502,9 @@ int trunk_group(void)
 		T(test_challenge_of_a_device),
 		T(test_early_media),
 		T(test_next_hop),
-		T(test_next_hop_of_loopback),
+		T(test_next_hop_inside),
 		T(test_no_emergency_trunk),
+		T(test_who_is_the_trunk),
 		T(test_trunk_without_address),
 	};
 

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "fake/cert.h"
 #include "unit.h"
 
 struct pair {
@@ -54,7 +55,7 @@ static bool reload(const struct pair *p, char reason[200])
 	bool good;
 
 	log_set_sink(drop_line, NULL);
-	good = reload_run(&p->running, reason);
+	good = reload_run(&p->running, NULL, reason);
 	log_set_sink(NULL, NULL);
 	return good;
 }
@@ -115,6 +116,47 @@ static void test_a_fault_keeps_the_old(void **state)
 	assert_false(log_wants(LOG_DEBUG));
 }
 
+static bool exchange(const struct pair *p, struct net_tls *tls, char reason[200])
+{
+	bool good;
+
+	log_set_sink(drop_line, NULL);
+	good = reload_run(&p->running, tls, reason);
+	log_set_sink(NULL, NULL);
+	return good;
+}
+
+/* What was loaded ends at another time: that is how one sees which it is. */
+static void test_certificates_are_read_anew(void **state)
+{
+	struct fake_ca *ca = fake_ca_new();
+	struct net_tls *tls = net_tls_new();
+	char text[512], reason[200];
+	int64_t first, both;
+
+	fake_ca_sign(ca, "one", "DNS:one.example", 100);
+	fake_ca_sign(ca, "two", "DNS:two.example", 50);
+	snprintf(text, sizeof(text), "domain: x.example\ntls: {cert: %s, key: %s}\n",
+		 fake_ca_path(ca, "one.crt"), fake_ca_path(ca, "one.key"));
+	rewrite(*state, text);
+	assert_true(exchange(*state, tls, reason));
+	assert_string_equal(reason, "needs a restart: tls.cert, tls.key");
+	first = net_tls_ends_at(tls);
+	snprintf(text + strlen(text), sizeof(text) - strlen(text),
+		 "edge: {certificates: [{cert: %s, key: %s}]}\n",
+		 fake_ca_path(ca, "two.crt"), fake_ca_path(ca, "two.key"));
+	rewrite(*state, text);
+	assert_true(exchange(*state, tls, reason));
+	both = net_tls_ends_at(tls);
+	assert_true(first > 0 && both < first);
+	unlink(fake_ca_path(ca, "one.key"));
+	assert_false(exchange(*state, tls, reason));
+	assert_non_null(strstr(reason, "one.key: No such file"));
+	assert_int_equal(net_tls_ends_at(tls), both);
+	net_tls_free(tls);
+	fake_ca_free(ca);
+}
+
 int reload_group(void)
 {
 #define CASE(fn) cmocka_unit_test_setup_teardown(fn, setup, teardown)
@@ -125,6 +167,7 @@ int reload_group(void)
 		CASE(test_ports_need_a_restart),
 		CASE(test_no_file_is_one_sentence),
 		CASE(test_a_fault_keeps_the_old),
+		CASE(test_certificates_are_read_anew),
 	};
 #undef CASE
 

@@ -21,6 +21,8 @@ void rig_open(struct rig *r, enum transport t)
 	r->net = fake_net_new(r->loop);
 	fake_net_listen(r->net, TRANSPORT_UDP, "192.0.2.1:5060");
 	fake_net_listen(r->net, TRANSPORT_TCP, "192.0.2.1:5060");
+	fake_net_listen(r->net, TRANSPORT_TLS, "192.0.2.1:5061");
+	fake_net_listen(r->net, TRANSPORT_WSS, "192.0.2.1:5066");
 	assert_int_equal(edge_start(&(struct edge_config){ .clock = &r->clock.clock,
 							   .random = &r->random.random,
 							   .domain = "example.com",

@@ -8,7 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "event/log.h"
 #include "rating/plan.h"
+#include "trunk/keeper.h"
 
 struct stubs stubs;
 
@@ -43,14 +45,47 @@ void auth_check(struct auth *a, const struct sip_msg *m, enum sip_header_id head
 				     .reason = stubs.reason,
 				     .wait_s = 64,
 				     .credential = { .id = 42,
+						     .line_id = 7,
+						     .customer_id = 1,
 						     .auth_name = "k7m2x9qd",
 						     .number = "+41445550101" } };
+}
+
+void auth_check_urgent(struct auth *a, const struct sip_msg *m, enum sip_header_id header,
+		       const struct flow *from, struct auth_result *ret)
+{
+	visit("urgent");
+	auth_check(a, m, header, from, ret);
+}
+
+int registrar_flow_credential(struct registrar *r, const struct flow *f, int64_t *ret)
+{
+	if (!stubs.bound_connection)
+		return -ENOENT;
+	*ret = stubs.bound_connection;
+	return 0;
+}
+
+int account_credential_by_id(struct account_book *b, int64_t id,
+			     struct account_credential *ret)
+{
+	*ret = (struct account_credential){ .id = id, .status = stubs.bound_status };
+	return 0;
 }
 
 void auth_spare(struct auth *a,
 		bool (*bound)(void *arg, int64_t credential_id,
 			      const struct addr *source),
 		void *arg)
+{
+}
+
+struct rtpengine *rtpengine_new(const struct ng_config *cfg)
+{
+	return NULL;
+}
+
+void rtpengine_free(struct rtpengine *e)
 {
 }
 
@@ -70,8 +105,9 @@ void auth_challenge_put(struct auth *a, struct buf *response, bool proxy,
 
 unsigned registrar_register(struct registrar *r, const struct account_credential *c,
 			    const struct flow *from, const struct sip_msg *m,
-			    struct buf *b)
+			    struct buf *b, struct registrar_said *ret)
 {
+	*ret = (struct registrar_said){ 0 };
 	visit("registrar");
 	txn_response_begin(b, from, m, stubs.register_status, NULL, TEXT("reg"));
 	sip_body(b, TEXT_NONE, TEXT_NONE);
@@ -88,6 +124,12 @@ void registrar_flow_closed(struct registrar *r, const struct flow *f)
 	visit("flow-closed");
 }
 
+size_t registrar_keepalives(struct registrar *r, unsigned shard, struct flow *ret,
+			    size_t max)
+{
+	return 0;
+}
+
 int trunk_of_source(struct trunk_set *s, const struct flow *from, unsigned *ret)
 {
 	char text[ADDR_TEXT_SIZE];
@@ -99,13 +141,46 @@ int trunk_of_source(struct trunk_set *s, const struct flow *from, unsigned *ret)
 	return 0;
 }
 
+struct trunk_keeper *trunk_keeper_new(const struct trunk_keeper_config *cfg)
+{
+	return (struct trunk_keeper *)cfg->own_host; /* any address */
+}
+
+void trunk_keeper_free(struct trunk_keeper *k)
+{
+}
+
+void trunk_keeper_flow_closed(struct trunk_keeper *k, const struct flow *f)
+{
+}
+
 struct call_engine {
-	int nothing;
+	unsigned worker;
 };
+
+struct call_moves *call_moves_new(struct random *random)
+{
+	return (struct call_moves *)random; /* any address */
+}
+
+void call_moves_free(struct call_moves *m)
+{
+}
+
+/* "moved1" has gone to worker 1. */
+bool call_elsewhere(struct call_engine *e, struct text to_tag, unsigned *ret)
+{
+	*ret = 1;
+	return e->worker != 1 && text_eq(to_tag, TEXT("moved1"));
+}
 
 struct call_engine *call_engine_new(const struct call_config *cfg)
 {
-	return calloc(1, sizeof(struct call_engine));
+	struct call_engine *e = calloc(1, sizeof(*e));
+
+	if (e)
+		e->worker = cfg->worker;
+	return e;
 }
 
 void call_engine_free(struct call_engine *e)
@@ -123,6 +198,16 @@ void call_from_trunk(struct call_engine *e, const struct flow *from,
 		     const struct sip_msg *invite, unsigned trunk)
 {
 	visit(trunk == 5 ? "call-trunk" : "call-other-trunk");
+}
+
+enum call_source call_source_of(struct call_engine *e, const struct flow *from,
+				const struct sip_msg *m, int64_t *credential_id)
+{
+	if (text_eq(m->from.tag, TEXT("foreign")))
+		return CALL_SOURCE_FOREIGN;
+	*credential_id = 1;
+	return text_eq(m->from.tag, TEXT("moved")) ? CALL_SOURCE_MOVED
+						   : CALL_SOURCE_KNOWN;
 }
 
 void call_in_dialog(struct call_engine *e, const struct flow *from,
@@ -171,6 +256,29 @@ int plan_resolve_text(struct text dialled, const char *country, struct destinati
 {
 	*ret = (struct destination){ 0 };
 	return text_copy(ret->key, sizeof(ret->key), dialled);
+}
+
+bool attempt_watched(struct event_log *log)
+{
+	return stubs.watched;
+}
+
+void attempt_put(struct event_log *log, const struct attempt *a)
+{
+	stubs.attempts++;
+	stubs.attempt = *a;
+}
+
+void event_put_device(struct event_log *log, const struct event_row *row,
+		      unsigned window_s)
+{
+	snprintf(stubs.device_event, sizeof(stubs.device_event), "%s %s", row->kind,
+		 row->reason);
+}
+
+void event_weigh_stranger(struct event_log *log, const struct event_row *row)
+{
+	stubs.weighed++;
 }
 
 void event_put_stranger(struct event_log *log, const struct event_row *row,

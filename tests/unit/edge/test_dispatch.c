@@ -45,6 +45,15 @@ static const struct {
 	  "proxy-auth call-device" },
 	{ "INVITE of an emergency URN", "INVITE", "urn:service:sos", "", "", "", 0, "",
 	  "proxy-auth call-device" },
+	{ "an emergency INVITE is not refused for its domain", "INVITE",
+	  "sip:112@example.net", "", "", "", 0, "", "urgent proxy-auth call-device" },
+	{ "nor for its scheme", "INVITE", "sips:112@example.com", "", "", "", 0, "",
+	  "urgent proxy-auth call-device" },
+	{ "nor for what it requires, its hops, its body, what it accepts", "INVITE",
+	  "sip:112@example.com", "",
+	  "Require: foo\r\nProxy-Require: bar\r\nMax-Forwards: 0\r\n"
+	  "Accept: text/html\r\nContent-Type: a/b\r\nContent-Encoding: gzip\r\n",
+	  "x", 0, "", "urgent proxy-auth call-device" },
 	{ "INVITE to another domain is not relayed", "INVITE", "sip:044@example.net", "",
 	  "", "", 404, "", "proxy-auth" },
 	{ "INVITE with sips", "INVITE", "sips:044@example.com", "", "", "", 416, "", "" },
@@ -78,7 +87,8 @@ static const struct {
 	  "", "proxy-auth call-device" },
 
 	{ "Require of the unknown (8.2.2.3)", "INVITE", OURS, "",
-	  "Require: 100rel, foo\r\n", "", 420, "\r\nUnsupported: 100rel, foo\r\n", "" },
+	  "Require: 100rel, bar, foo, timer\r\n", "", 420,
+	  "\r\nUnsupported: bar, foo\r\n", "" },
 	{ "Require and Proxy-Require (RFC 4475 3.3.5)", "OPTIONS", OURS, "",
 	  "Require: a\r\nProxy-Require: b, c\r\nRequire: d\r\n", "", 420,
 	  "\r\nUnsupported: a, d, b, c\r\n", "" },
@@ -91,7 +101,9 @@ static const struct {
 	{ "an ACK without To tag is dropped", "ACK", OURS, "", "", "", 0, "", "" },
 
 	{ "OPTIONS", "OPTIONS", OURS, "", "", "", 200,
-	  "\r\nAllow: INVITE, ACK, CANCEL, BYE, OPTIONS, REGISTER, INFO\r\n", "" },
+	  "\r\nAllow: INVITE, ACK, BYE, CANCEL, OPTIONS, INFO, PRACK, UPDATE, REFER, "
+	  "REGISTER\r\n",
+	  "" },
 	{ "OPTIONS says what it accepts", "OPTIONS", "sip:192.0.2.1", "", "", "", 200,
 	  "\r\nAccept: application/sdp\r\n", "" },
 	{ "OPTIONS at its last hop is answered (11)", "OPTIONS", OURS, "",
@@ -111,12 +123,13 @@ static const struct {
 	{ "INFO", "INFO", OURS, "bob", "", "", 0, "", "call-in-dialog" },
 	{ "MESSAGE is not relayed", "MESSAGE", OURS, "", "", "hi", 405,
 	  "\r\nAllow: INVITE", "" },
-	{ "SUBSCRIBE is not relayed", "SUBSCRIBE", OURS, "", "", "", 405,
-	  "\r\nAllow: ", "" },
-	{ "PUBLISH is not relayed", "PUBLISH", OURS, "", "", "", 405, "\r\nAllow: ", "" },
+	{ "SUBSCRIBE is not relayed", "SUBSCRIBE", OURS, "", "", "", 489,
+	  "\r\nAllow-Events: ", "" },
+	{ "PUBLISH is not relayed", "PUBLISH", OURS, "", "", "", 489,
+	  "\r\nAllow-Events: ", "" },
 	{ "REFER is not relayed", "REFER", OURS, "", "Refer-To: <sip:+882@evil>\r\n", "",
 	  405, "\r\nAllow: ", "" },
-	{ "NOTIFY is not relayed", "NOTIFY", OURS, "", "", "", 405, "\r\nAllow: ", "" },
+	{ "NOTIFY of no subscription", "NOTIFY", OURS, "", "", "", 481, "", "" },
 	{ "an unknown method", "NEWMETHOD", OURS, "", "", "", 501, "\r\nAllow: ", "" },
 	{ "an unknown method with a To tag", "NEWMETHOD", OURS, "bob", "", "", 501, "",
 	  "" },
@@ -142,6 +155,53 @@ static void inject(struct rig *r, const char *method, const char *uri, const cha
 	rig_turn(r);
 }
 
+/* As short as a request can be, and what is refused without being one: the answer has at
+ * most twice its bytes, or does not leave (R 3261 18.2.2, checklist 53). */
+static void test_no_amplifier(void **state)
+{
+	static const char *const methods[] = { "REGISTER", "INVITE", "OPTIONS", "MESSAGE",
+					       "CANCEL",   "BYE",    "X",       "REFER" };
+	static const char *const shapes[] = {
+		"%s sip:e SIP/2.0\r\nv:SIP/2.0/UDP a;branch=z9hG4bK%u\r\n"
+		"f:<sip:a>;tag=1\r\nt:<sip:b>\r\ni:%u\r\nCSeq:1 "
+		"%s\r\nMax-Forwards:9\r\n\r\n",
+		"%s sip:example.com SIP/2.0\r\nv:SIP/2.0/UDP "
+		"198.51.100.7;branch=z9hG4bK%u\r\n"
+		"f:<sip:a@b>;tag=1\r\nt:<sip:b@b>\r\ni:%u\r\nCSeq:1 "
+		"%s\r\nRequire:a,b\r\n\r\n",
+		"%s sip:e SIP/2.0\r\nv:SIP/2.0/UDP a;branch=z9hG4bK%u\r\n\r\n%u%s",
+		"%s x SIP/9.0\r\nv:SIP/2.0/UDP a;branch=z9hG4bK%u\r\n\r\n%u%s",
+	};
+	unsigned serial = 0, answered = 0;
+	char text[512];
+	struct rig r;
+
+	rig_open(&r, TRANSPORT_UDP);
+	stubs.verdict = AUTH_NONE;
+	for (size_t i = 0; i < sizeof(methods) / sizeof(methods[0]); i++) {
+		for (size_t k = 0; k < sizeof(shapes) / sizeof(shapes[0]); k++) {
+			serial++;
+			snprintf(text, sizeof(text), shapes[k], methods[i], serial,
+				 serial, methods[i]);
+			fake_net_inject(r.net, &r.peer, text_of(text));
+			rig_turn(&r);
+			if (!rig_sent(&r))
+				continue;
+			answered++;
+			if (strlen(r.sent) > TXN_REPLY_TIMES * strlen(text))
+				fail_msg("%zu for %zu bytes:\n%s", strlen(r.sent),
+					 strlen(text), text);
+			assert_false(rig_sent(&r));
+		}
+	}
+	assert_true(answered > 16); /* short answers are given, not only silence */
+	/* An INVITE is challenged once: nothing comes again, no state is kept. */
+	fake_clock_advance_us(&r.clock, 64 * 1000000LL);
+	rig_turn(&r);
+	assert_false(rig_sent(&r));
+	rig_close(&r);
+}
+
 static void check_row(size_t i, enum transport t)
 {
 	struct rig r;
@@ -163,6 +223,46 @@ static void test_rows(void **state)
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		check_row(i, TRANSPORT_UDP);
 		check_row(i, TRANSPORT_TCP);
+	}
+}
+
+/* RFC 5630: sips is for what came over TLS, and then like sip. */
+static void test_sips(void **state)
+{
+	static const struct {
+		const char *name, *method, *uri;
+		unsigned secure, plain;
+		const char *visited; /* over TLS */
+	} tries[] = {
+		{ "REGISTER", "REGISTER", "sips:example.com", 200, 416,
+		  "auth registrar" },
+		{ "INVITE", "INVITE", "sips:044@example.com", 0, 416,
+		  "proxy-auth call-device" },
+		{ "another domain", "INVITE", "sips:044@example.net", 404, 416,
+		  "proxy-auth" },
+		{ "OPTIONS", "OPTIONS", "sips:example.com", 200, 416, "" },
+		{ "a method that is not for us", "MESSAGE", "sips:example.com", 405, 405,
+		  "" },
+	};
+	static const enum transport ways[] = { TRANSPORT_TLS, TRANSPORT_WSS,
+					       TRANSPORT_TCP, TRANSPORT_UDP };
+
+	for (size_t i = 0; i < sizeof(tries) / sizeof(tries[0]); i++) {
+		for (size_t w = 0; w < sizeof(ways) / sizeof(ways[0]); w++) {
+			bool secure = transport_secure((uint8_t)ways[w]);
+			struct rig r;
+
+			rig_open(&r, ways[w]);
+			inject(&r, tries[i].method, tries[i].uri, "", "", "");
+			rig_sent(&r);
+			if (rig_status(&r) !=
+				    (secure ? tries[i].secure : tries[i].plain) ||
+			    (secure && strcmp(stubs.visited, tries[i].visited) != 0))
+				fail_msg("%s by %s: visited \"%s\", answered:\n%s",
+					 tries[i].name, transport_uri_name(ways[w]),
+					 stubs.visited, r.sent);
+			rig_close(&r);
+		}
 	}
 }
 
@@ -195,6 +295,7 @@ static void test_verdicts(void **state)
 
 		rig_open(&r, TRANSPORT_UDP);
 		stubs.verdict = verdict_rows[i].verdict;
+		stubs.reason = stubs.verdict == AUTH_REVOKED ? "revoked" : "other";
 		inject(&r, verdict_rows[i].method,
 		       *verdict_rows[i].method == 'R' ? "sip:example.com" : OURS, "", "",
 		       "");
@@ -220,6 +321,54 @@ static void test_trunk(void **state)
 }
 
 /* The ACK of the answer that lies in r->sent. */
+/* Who calls for help from a trunk's address is a device. */
+static void test_emergency_from_a_trunk(void **state)
+{
+	struct rig r;
+
+	rig_open(&r, TRANSPORT_UDP);
+	stubs.trunk_source = "198.51.100.7:5060";
+	inject(&r, "INVITE", "sip:112@example.com", "", "", "");
+	assert_string_equal(stubs.visited, "urgent proxy-auth call-device");
+	rig_close(&r);
+}
+
+static void test_emergency_known_by_connection(void **state)
+{
+	static const struct {
+		enum auth_verdict verdict;
+		enum credential_status bound;
+		const char *uri, *visited;
+		unsigned status;
+	} cases[] = {
+		{ AUTH_WRONG, CREDENTIAL_ACTIVE, "sip:112@example.com",
+		  "urgent proxy-auth call-device", 0 },
+		{ AUTH_WAIT, CREDENTIAL_FROZEN, "sip:112@example.com",
+		  "urgent proxy-auth call-device", 0 },
+		{ AUTH_NONE, CREDENTIAL_ACTIVE, "sip:112@example.com",
+		  "urgent proxy-auth call-device", 0 },
+		{ AUTH_WRONG, CREDENTIAL_REVOKED, "sip:112@example.com",
+		  "urgent proxy-auth", 407 },
+		{ AUTH_REVOKED, CREDENTIAL_ACTIVE, "sip:112@example.com",
+		  "urgent proxy-auth", 403 },
+		{ AUTH_WRONG, CREDENTIAL_ACTIVE, OURS, "proxy-auth", 407 },
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct rig r;
+
+		rig_open(&r, TRANSPORT_UDP);
+		stubs.verdict = cases[i].verdict;
+		stubs.reason = cases[i].verdict == AUTH_REVOKED ? "revoked" : "other";
+		stubs.bound_connection = 42;
+		stubs.bound_status = cases[i].bound;
+		inject(&r, "INVITE", cases[i].uri, "", "", "");
+		assert_string_equal(stubs.visited, cases[i].visited);
+		assert_int_equal(rig_sent(&r) ? rig_status(&r) : 0, cases[i].status);
+		rig_close(&r);
+	}
+}
+
 static void inject_ack(struct rig *r)
 {
 	char text[1024], tag[64], call_id[32];
@@ -302,12 +451,15 @@ static void test_merged(void **state)
 static const struct {
 	const char *reason, *auth_name, *says;
 	int64_t credential;
+	unsigned weighed; /* nobody's takes as long */
 } diagnoses[] = {
-	{ "wrong_password", "k7m2x9qd", "wrong password", 42 },
-	{ "wrong_password", "invented", "", 0 },
-	{ "user_name_sent", "+41445550101@example.com", "phone number where", 0 },
-	{ "user_name_sent", "+41445550199", "", 0 },
-	{ "nonce_forged", "k7m2x9qd", "", 0 },
+	{ "wrong_password", "k7m2x9qd", "wrong password", 42, 0 },
+	{ "wrong_password", "invented", "", 0, 1 },
+	{ "unknown_auth_name", "invented", "", 0, 1 },
+	{ "user_name_sent", "+41445550101@example.com", "phone number where", 0, 0 },
+	{ "user_name_sent", "+41445550199", "", 0, 1 },
+	{ "nonce_forged", "k7m2x9qd", "", 0, 0 },
+	{ "wrong_realm", "invented", "", 0, 0 }, /* nobody has an event of it */
 };
 
 static void test_diagnoses(void **state)
@@ -326,12 +478,93 @@ static void test_diagnoses(void **state)
 			 diagnoses[i].auth_name);
 		inject(&r, "REGISTER", "sip:example.com", "", header, "");
 		assert_int_equal(stubs.event_credential, diagnoses[i].credential);
+		assert_int_equal(stubs.weighed, diagnoses[i].weighed);
 		if (*diagnoses[i].says)
 			assert_non_null(strstr(stubs.event, diagnoses[i].says));
 		else
 			assert_string_equal(stubs.event, "");
 		rig_close(&r);
 	}
+}
+
+/* Once the digest has verified, the device hears it as well. */
+static const struct {
+	enum auth_verdict verdict;
+	const char *reason;
+	unsigned status;
+	const char *heard; /* "": no Warning */
+	const char *retry; /* "": no Retry-After */
+	const char *event; /* kind and reason of the event for its owner */
+} verified[] = {
+	{ AUTH_REVOKED, "revoked", 403,
+	  "Warning: 399 example.com \"This credential was revoked: remove it, or enter a "
+	  "new one\"\r\n",
+	  "Retry-After: 3600\r\n", "device_refused revoked" },
+	{ AUTH_REVOKED, "line_ended", 403,
+	  "Warning: 399 example.com \"This line has ended\"\r\n", "Retry-After: 3600\r\n",
+	  "device_refused line_ended" },
+	{ AUTH_STALE, "nonce_expired", 401, "", "", "" },
+	{ AUTH_SHA256, "sha256_asked", 401, "", "", "" },
+	{ AUTH_WAIT, "too_many_wrong", 403, "", "Retry-After: 64\r\n", "" },
+	{ AUTH_MALFORMED, "uri_mismatch", 400, "", "", "" },
+	{ AUTH_WRONG, "wrong_password", 401, "", "", "" },
+	{ AUTH_WRONG, "unknown_auth_name", 401, "", "", "" },
+};
+
+static void test_verified(void **state)
+{
+	for (size_t i = 0; i < sizeof(verified) / sizeof(verified[0]); i++) {
+		struct rig r;
+
+		rig_open(&r, TRANSPORT_UDP);
+		stubs.verdict = verified[i].verdict;
+		stubs.reason = verified[i].reason;
+		inject(&r, "REGISTER", "sip:example.com", "", "", "");
+		assert_true(rig_sent(&r));
+		assert_int_equal(rig_status(&r), verified[i].status);
+		assert_true(strstr(r.sent, verified[i].heard) != NULL);
+		assert_true(strstr(r.sent, verified[i].retry) != NULL);
+		if (!*verified[i].heard)
+			assert_null(strstr(r.sent, "Warning:"));
+		if (!*verified[i].retry)
+			assert_null(strstr(r.sent, "Retry-After:"));
+		assert_string_equal(stubs.device_event, verified[i].event);
+		rig_close(&r);
+	}
+}
+
+/* The live check of a line: nothing is done for it while nobody looks. */
+static void test_attempts(void **state)
+{
+	static const char invite[] =
+		"Proxy-Authorization: Digest username=\"nobody\", realm=\"example.com\", "
+		"nonce=\"1\", uri=\"sip:example.com\", "
+		"response=\"0123456789abcdef0123456789abcdef\"\r\nUser-Agent: Box 1\r\n";
+	struct rig r;
+
+	rig_open(&r, TRANSPORT_UDP);
+	inject(&r, "REGISTER", "sip:example.com", "", "", "");
+	assert_int_equal(stubs.attempts, 0);
+	stubs.watched = true;
+	inject(&r, "REGISTER", "sip:example.com", "", "", "");
+	assert_int_equal(stubs.attempts, 1);
+	assert_int_equal(stubs.attempt.credential_id, 42);
+	assert_string_equal(stubs.attempt.reason, "ok");
+	stubs.verdict = AUTH_WRONG;
+	stubs.reason = "unknown_auth_name";
+	inject(&r, "INVITE", "sip:7@example.com", "", invite, "");
+	assert_int_equal(stubs.attempts, 2);
+	assert_int_equal(stubs.attempt.line_id, 0);
+	assert_int_equal(stubs.attempt.status, 407);
+	assert_string_equal(stubs.attempt.auth_name, "nobody");
+	assert_string_equal(stubs.attempt.user_agent, "Box 1");
+	assert_string_equal(stubs.attempt.transport, "udp");
+	stubs.verdict = AUTH_NONE;
+	stubs.reason = "no_credentials";
+	inject(&r, "REGISTER", "sip:example.com", "", "", "");
+	assert_int_equal(stubs.attempts, 3);
+	assert_string_equal(stubs.attempt.reason, "no_credentials");
+	rig_close(&r);
 }
 
 static unsigned lines;
@@ -405,10 +638,6 @@ static const struct {
 } faults[] = {
 	{ "noise", "\x01\x02\x03", 0 },
 	{ "one byte", "x", 0 },
-	{ "STUN",
-	  "\x00\x01\x00\x08!\x12\xa4"
-	  "Babcdefghijkl",
-	  0 },
 	{ "blank", "\r\n\r\n", 0 },
 	{ "version 7 (RFC 4475 3.1.2.16)",
 	  "OPTIONS sip:example.com SIP/7.0\r\nVia: SIP/7.0/UDP "
@@ -442,6 +671,31 @@ static void test_faults(void **state)
 			fail_msg("%s: %s", faults[i].name, r.sent);
 		rig_close(&r);
 	}
+}
+
+/* RFC 5626 4.4.2: over UDP, where it came from, and nothing that is broken. */
+static void test_stun(void **state)
+{
+	static const char request[] = "\x00\x01\x00\x00!\x12\xa4"
+				      "Babcdefghijkl";
+	struct text bytes = { request, sizeof(request) - 1 }, answer;
+	struct flow to;
+	struct rig r;
+
+	rig_open(&r, TRANSPORT_UDP);
+	fake_net_inject(r.net, &r.peer, text_sub(bytes, 0, bytes.len - 1));
+	assert_false(fake_net_sent(r.net, &to, &answer));
+	fake_net_inject(r.net, &r.peer, bytes);
+	assert_true(fake_net_sent(r.net, &to, &answer));
+	assert_true(flow_eq(&to, &r.peer));
+	assert_int_equal(answer.len, 32);
+	assert_memory_equal(answer.p, "\x01\x01", 2);
+	assert_int_equal(stubs.visited[0], '\0');
+	rig_close(&r);
+	rig_open(&r, TRANSPORT_TCP);
+	fake_net_inject(r.net, &r.peer, bytes);
+	assert_false(fake_net_sent(r.net, &to, &answer));
+	rig_close(&r);
 }
 
 /* Without memory it does not start, and nothing stays behind. */
@@ -497,15 +751,22 @@ int group_dispatch(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_rows),
+		cmocka_unit_test(test_sips),
 		cmocka_unit_test(test_verdicts),
 		cmocka_unit_test(test_trunk),
+		cmocka_unit_test(test_emergency_from_a_trunk),
+		cmocka_unit_test(test_emergency_known_by_connection),
 		cmocka_unit_test(test_ack_of_407),
 		cmocka_unit_test(test_register_again),
 		cmocka_unit_test(test_merged),
+		cmocka_unit_test(test_no_amplifier),
 		cmocka_unit_test(test_diagnoses),
+		cmocka_unit_test(test_verified),
+		cmocka_unit_test(test_attempts),
 		cmocka_unit_test(test_strangers_cause_few_lines),
 		cmocka_unit_test(test_what_was_not_logged_is_counted),
 		cmocka_unit_test(test_faults),
+		cmocka_unit_test(test_stun),
 		cmocka_unit_test(test_start_memory),
 		cmocka_unit_test(test_request_memory),
 	};

@@ -197,6 +197,53 @@ static void test_hosts(void **state)
 	}
 }
 
+/* A dialog that has gone to another worker takes its requests along (stubs.c: the tag
+ * "moved1" has gone to worker 1). */
+static void test_follow(void **state)
+{
+	static const struct {
+		const char *method, *to;
+		unsigned here;
+		bool want;
+	} requests[] = {
+		{ "BYE", "b@x>;tag=moved1", 0, true },
+		{ "ACK", "b@x>;tag=moved1", 0, true },
+		{ "CANCEL", "b@x>;tag=moved1", 0, true },
+		{ "BYE", "b@x>;tag=moved1", 1, false }, /* it is there */
+		{ "BYE", "b@x>;tag=moved", 0, false },
+		{ "INVITE", "b@x>", 0, false },
+		{ "REGISTER", "b@x>;tag=moved1", 0, false },
+	};
+
+	for (size_t i = 0; i < sizeof(requests) / sizeof(requests[0]); i++) {
+		struct edge *e = edge_of(2);
+		struct edge_worker *w = &e->workers[requests[i].here];
+		struct flow f = { .conn = 1 };
+		struct sip_fault fault;
+		struct sip_msg m;
+		char text[512];
+
+		for (unsigned n = 0; n < 2; n++)
+			e->workers[n].loop = loop_new(clock_real());
+		w->calls = call_engine_new(&(struct call_config){ .worker = w->index });
+		snprintf(text, sizeof(text),
+			 "%s sip:x SIP/2.0\r\nVia: SIP/2.0/UDP x;branch=z9hG4bKother\r\n"
+			 "From: <sip:a@x>;tag=f\r\nTo: <sip:%s\r\nCall-ID: c\r\n"
+			 "CSeq: 1 %s\r\n\r\n",
+			 requests[i].method, requests[i].to, requests[i].method);
+		assert_int_equal(sip_msg_decode(text_of(text), &m, &fault), 0);
+		if (edge_follow(w, &f, &m) != requests[i].want)
+			fail_msg("%s", text);
+		assert_int_equal(w->tally.handed_over, requests[i].want);
+		assert_int_equal(e->workers[1].waiting, requests[i].want);
+		edge_handover_drop(w);
+		call_engine_free(w->calls);
+		for (unsigned n = 0; n < 2; n++)
+			loop_free(e->workers[n].loop);
+		free(e);
+	}
+}
+
 int group_owner(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -204,6 +251,7 @@ int group_owner(void)
 		cmocka_unit_test(test_spread),
 		cmocka_unit_test(test_a_call_id_like_ours_chooses_nobody),
 		cmocka_unit_test(test_hosts),
+		cmocka_unit_test(test_follow),
 	};
 
 	return cmocka_run_group_tests_name("edge/owner", tests, NULL, NULL);

@@ -103,12 +103,47 @@ static void test_closed(void **state)
 	rig_close(&r);
 }
 
+/* RFC 7118 5: the frame ends the message; Content-Length may be missing, and says what the
+ * body is when it is not. */
+static void test_websocket(void **state)
+{
+	static const struct {
+		const char *name, *message, *answers;
+	} messages[] = {
+		{ "a request", GOOD, "200" },
+		{ "without Content-Length", HEAD(""), "200" },
+		{ "a body without Content-Length", HEAD("Content-Type: a/b\r\n") "abc",
+		  "200" },
+		{ "a Content-Length beyond the end", HEAD("Content-Length: 9\r\n"),
+		  "400" },
+		{ "a ping", "\r\n\r\n", "pong" },
+		{ "half a ping", "\r\n", "" },
+		{ "noise", "hello", "" },
+		{ "a second message is not seen", GOOD GOOD, "200" },
+	};
+
+	for (size_t i = 0; i < sizeof(messages) / sizeof(messages[0]); i++) {
+		char answers[128] = "";
+		struct rig r;
+
+		rig_open(&r, TRANSPORT_WSS);
+		fake_net_inject(r.net, &r.peer, text_of(messages[i].message));
+		rig_turn(&r);
+		collect(&r, answers);
+		if (strcmp(answers, messages[i].answers) != 0)
+			fail_msg("%s: \"%s\"", messages[i].name, answers);
+		assert_true(fake_net_open(r.net, &r.peer));
+		rig_close(&r);
+	}
+}
+
 int group_stream(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_rows),
 		cmocka_unit_test(test_in_bytes),
 		cmocka_unit_test(test_closed),
+		cmocka_unit_test(test_websocket),
 	};
 
 	return cmocka_run_group_tests_name("edge/stream", tests, NULL, NULL);

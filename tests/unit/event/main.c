@@ -14,6 +14,8 @@
 
 #include "base/log.h"
 #include "base/random.h"
+#include "event/attempt.h"
+#include "event/diagnosis.h"
 #include "event/event.h"
 #include "event/once.h"
 #include "fake/alloc.h"
@@ -208,7 +210,7 @@ static void strangers_cannot_fill_the_log(void **state)
 		event_put_stranger(house.log, &row, 3600);
 	}
 	fake_loop_run(house.loop, &house.clock, 0);
-	assert_int_equal(stored(house.store).count, 1);
+	assert_int_equal(stored(house.store).count, EVENT_SOURCES_MAX);
 	for (unsigned i = 0; i < 1000; i++) {
 		row.credential_id = 2 + i;
 		event_put_stranger(house.log, &row, 3600);
@@ -223,6 +225,105 @@ static void strangers_cannot_fill_the_log(void **state)
 	event_put_stranger(house.log, &row, 3600);
 	fake_loop_run(house.loop, &house.clock, 0);
 	assert_int_equal(stored(house.store).count, EVENT_STRANGERS_MAX + 2);
+	tear_down(&house);
+}
+
+/* Once per credential, reason and source in an hour, of so many sources. */
+static void a_device_is_told_of_once_an_hour(void **state)
+{
+	struct house house;
+	struct event_row whose = { .customer_id = 1, .credential_id = 1 };
+	struct reading r;
+
+	build(&house);
+	for (unsigned i = 0; i < 300; i++) {
+		snprintf(whose.source, sizeof(whose.source), "198.51.100.%u", i / 100);
+		diagnosis_put(house.log, "tls_required", false, &whose);
+	}
+	fake_loop_run(house.loop, &house.clock, 0);
+	r = stored(house.store);
+	assert_int_equal(r.count, 3);
+	assert_string_equal(r.newest.kind, "device_refused");
+	assert_string_equal(r.newest.reason, "tls_required");
+	for (unsigned i = 0; i < 200; i++) {
+		snprintf(whose.source, sizeof(whose.source), "2001:db8::%x", i);
+		diagnosis_put(house.log, "tls_required", false, &whose);
+	}
+	diagnosis_put(house.log, "no_price", false, &whose); /* another reason */
+	fake_loop_run(house.loop, &house.clock, 0);
+	assert_int_equal(stored(house.store).count, EVENT_SOURCES_MAX + 1);
+	fake_clock_advance_us(&house.clock, 3600 * 1000000LL);
+	diagnosis_put(house.log, "tls_required", false, &whose);
+	diagnosis_put(house.log, "unknown_auth_name", true, &whose); /* the log's only */
+	diagnosis_put(house.log, "no such word", true, &whose);
+	whose.credential_id = 0; /* nobody's */
+	diagnosis_put(house.log, "wrong_password", true, &whose);
+	diagnosis_put(house.log, "unknown_auth_name", true, &whose);
+	fake_loop_run(house.loop, &house.clock, 0);
+	assert_int_equal(stored(house.store).count, EVENT_SOURCES_MAX + 2);
+	tear_down(&house);
+}
+
+static void diagnoses_are_sound(void **state)
+{
+	for (size_t i = 0; i < DIAGNOSES_COUNT; i++) {
+		const struct diagnosis *d = &DIAGNOSES[i];
+
+		/* Each word once, and it fits where it is kept. */
+		assert_ptr_equal(diagnosis_of(d->word), d);
+		assert_true(strlen(d->word) < ROW_WORD_SIZE);
+		assert_true(strlen(d->text) < ROW_TEXT_SIZE);
+		/* Warn-text is a quoted string of one line. */
+		if (d->warning) {
+			assert_true(strlen(d->warning) < 80);
+			assert_null(strpbrk(d->warning, "\"\\\r\n"));
+		}
+		/* What nobody proved who sent is heard by nobody. */
+		if (d->kind && strcmp(d->kind, "auth_failed") == 0)
+			assert_null(d->warning);
+	}
+}
+
+/* ---- attempts ---- */
+
+struct looker {
+	struct attempt_watch watch;
+	unsigned count;
+	struct attempt last;
+};
+
+static void look(struct attempt_watch *w, const struct attempt *a)
+{
+	struct looker *l = container_of(w, struct looker, watch);
+
+	l->count++;
+	l->last = *a;
+}
+
+static void attempts_are_told_while_somebody_looks(void **state)
+{
+	struct attempt a = { .reason = "unknown_auth_name", .auth_name = "bob" };
+	struct looker l = { .watch.fn = look };
+	struct house house;
+
+	build(&house);
+	assert_false(attempt_watched(house.log));
+	attempt_watch_start(house.log, &l.watch);
+	assert_true(attempt_watched(house.log));
+	for (unsigned i = 0; i < 2 * ATTEMPTS_WAITING_MAX; i++)
+		attempt_put(house.log, &a);
+	fake_loop_run(house.loop, &house.clock, 0);
+	assert_int_equal(l.count, ATTEMPTS_WAITING_MAX);
+	assert_string_equal(l.last.auth_name, "bob");
+	assert_int_equal(l.last.at, house.clock.wall_us);
+	assert_int_equal(stored(house.store).count, 0);
+	attempt_watch_stop(house.log, &l.watch);
+	attempt_watch_stop(house.log, &l.watch);
+	assert_false(attempt_watched(house.log));
+	attempt_put(house.log, &a);
+	fake_loop_run(house.loop, &house.clock, 0);
+	assert_int_equal(l.count, ATTEMPTS_WAITING_MAX);
+	attempt_put(house.log, &a); /* freed with the log */
 	tear_down(&house);
 }
 
@@ -384,6 +485,9 @@ int main(void)
 		cmocka_unit_test(given_id_and_time_are_kept),
 		cmocka_unit_test(repeats_are_dropped_within_the_window),
 		cmocka_unit_test(strangers_cannot_fill_the_log),
+		cmocka_unit_test(a_device_is_told_of_once_an_hour),
+		cmocka_unit_test(diagnoses_are_sound),
+		cmocka_unit_test(attempts_are_told_while_somebody_looks),
 		cmocka_unit_test(watchers_are_told),
 		cmocka_unit_test(past_the_queue_events_are_counted),
 		cmocka_unit_test(what_cannot_be_stored_is_logged),

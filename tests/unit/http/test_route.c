@@ -77,7 +77,8 @@ static void every_path_leads_to_its_own_operation(void **state)
  * whatever changes something has another method. */
 static void what_reads_is_get_and_what_changes_is_not(void **state)
 {
-	static const char *const reading[] = { ".get", ".list", ".calls", "stream" };
+	static const char *const reading[] = { ".get", ".list", ".calls", ".attempts",
+					       "stream" };
 
 	for (size_t i = 0; i < OPS_COUNT; i++) {
 		bool reads = false;

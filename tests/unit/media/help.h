@@ -19,8 +19,11 @@
 			fail_msg("%s: not %s", (row), #condition);                       \
 	} while (0)
 
+int test_bencode(void);
 int test_latch(void);
 int test_ports(void);
+int test_rtcp(void);
+int test_rtpengine(void);
 int test_session(void);
 
 #endif

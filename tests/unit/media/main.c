@@ -5,5 +5,6 @@
 
 int main(void)
 {
-	return test_latch() + test_ports() + test_session();
+	return test_bencode() + test_latch() + test_ports() + test_rtcp() +
+	       test_rtpengine() + test_session();
 }

@@ -198,6 +198,68 @@ static void a_new_description(void **state)
 	}
 }
 
+/* A re-INVITE from behind a NAT that has forgotten, or a device's refresh: the source stays
+ * until the device itself is heard elsewhere, and nobody who is not vouched for gets in. */
+static void described_again(void **state)
+{
+	static const struct {
+		const char *name, *before; /* from where it came before */
+		struct {
+			const char *from;
+			int at_ms; /* after the new description */
+			bool taken;
+		} packets[4];
+	} rows[] = {
+		{ "another port of its NAT",
+		  "192.0.2.9:61000",
+		  { { "192.0.2.9:62000", 100, true },
+		    { "192.0.2.9:61000", 120, false },
+		    { "192.0.2.9:62000", 140, true } } },
+		{ "long after, when nothing came before",
+		  "192.0.2.9:61000",
+		  { { "192.0.2.9:62000", 60000, true } } },
+		{ "while the old one is heard",
+		  "192.0.2.9:61000",
+		  { { "192.0.2.9:61000", 10, true }, { "192.0.2.9:62000", 400, true } } },
+		{ "no longer than the window",
+		  "192.0.2.9:61000",
+		  { { "192.0.2.9:61000", 10, true },
+		    { "192.0.2.9:61000", 600, true },
+		    { "192.0.2.9:62000", 610, false } } },
+		{ "a stranger does not get in",
+		  "192.0.2.9:61000",
+		  { { "198.51.100.1:1", 10, false } } },
+		{ "nor in the place of another stranger",
+		  "198.51.100.2:1",
+		  { { "198.51.100.1:1", 10, false } } },
+		{ "a stranger does not end the window",
+		  "192.0.2.9:61000",
+		  { { "198.51.100.1:1", 0, false },
+		    { "198.51.100.1:1", 500, false },
+		    { "192.0.2.9:62000", 510, true } } },
+	};
+	struct addr hidden = addr("192.168.1.1:4000"), phone = addr("192.0.2.9:5060");
+
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct addr before = addr(rows[i].before);
+		struct latch l = { 0 };
+
+		latch_announce(&l, &hidden, &phone);
+		assert_true(latch_take(&l, &before, 1000000));
+		assert_true(latch_take(&l, &before, 9000000));
+		latch_announce(&l, &hidden, &phone);
+		for (size_t k = 0; k < 4 && rows[i].packets[k].from; k++) {
+			struct addr from = addr(rows[i].packets[k].from);
+
+			expect_true(rows[i].name,
+				    latch_take(&l, &from,
+					       10000000 + rows[i].packets[k].at_ms *
+								  INT64_C(1000)) ==
+					    rows[i].packets[k].taken);
+		}
+	}
+}
+
 static void off_hold_again(void **state)
 {
 	struct addr announced = addr("192.0.2.1:4000"), any = addr("0.0.0.0:4000");
@@ -219,6 +281,7 @@ int test_latch(void)
 		cmocka_unit_test(sources),
 		cmocka_unit_test(before_the_first_packet),
 		cmocka_unit_test(a_new_description),
+		cmocka_unit_test(described_again),
 		cmocka_unit_test(off_hold_again),
 	};
 

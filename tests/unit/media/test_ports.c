@@ -30,7 +30,7 @@ static void ranges(void **state)
 
 	for (size_t i = 0; i < COUNT(rows); i++) {
 		struct media_ports p;
-		int rc = media_ports_init(&p, rows[i].min, rows[i].max, 0);
+		int rc = media_ports_init(&p, rows[i].min, rows[i].max, random_real());
 
 		expect_true(rows[i].name, rc == rows[i].rc);
 		if (rc < 0)
@@ -45,19 +45,38 @@ static void every_pair_once(void **state)
 	struct media_ports p;
 	bool seen[10] = { 0 };
 
-	assert_int_equal(media_ports_init(&p, 4000, 4019, 7), 0);
+	assert_int_equal(media_ports_init(&p, 4000, 4019, random_real()), 0);
 	for (int i = 0; i < 10; i++) {
-		uint16_t port = media_ports_take(&p);
+		uint16_t port = media_ports_take(&p, false);
 
 		assert_in_range(port, 4000, 4018);
 		assert_int_equal(port % 2, 0);
 		assert_false(seen[(port - 4000) / 2]);
 		seen[(port - 4000) / 2] = true;
 	}
-	assert_int_equal(media_ports_take(&p), 0);
+	assert_int_equal(media_ports_take(&p, false), 0);
 	media_ports_give(&p, 4006);
-	assert_int_equal(media_ports_take(&p), 4006);
-	assert_int_equal(media_ports_take(&p), 0);
+	assert_int_equal(media_ports_take(&p, false), 4006);
+	assert_int_equal(media_ports_take(&p, false), 0);
+	media_ports_fini(&p);
+}
+
+/* Of 640 pairs ten are kept for emergency calls. */
+static void the_last_are_kept(void **state)
+{
+	struct media_ports p;
+	unsigned taken = 0, urgent = 0;
+
+	assert_int_equal(media_ports_init(&p, 4000, 4000 + 1279, random_real()), 0);
+	while (media_ports_take(&p, false))
+		taken++;
+	assert_int_equal(taken, 630);
+	while (media_ports_take(&p, true))
+		urgent++;
+	assert_int_equal(urgent, 10);
+	media_ports_give(&p, 4000);
+	assert_int_equal(media_ports_take(&p, false), 0);
+	assert_int_equal(media_ports_take(&p, true), 4000);
 	media_ports_fini(&p);
 }
 
@@ -65,13 +84,33 @@ static void every_pair_once(void **state)
 static void a_port_given_back_rests(void **state)
 {
 	struct media_ports p;
+	uint16_t first;
 
-	assert_int_equal(media_ports_init(&p, 4000, 4005, 0), 0);
-	assert_int_equal(media_ports_take(&p), 4000);
-	media_ports_give(&p, 4000);
-	assert_int_equal(media_ports_take(&p), 4002);
-	assert_int_equal(media_ports_take(&p), 4004);
-	assert_int_equal(media_ports_take(&p), 4000);
+	assert_int_equal(media_ports_init(&p, 4000, 4005, random_real()), 0);
+	first = media_ports_take(&p, false);
+	media_ports_give(&p, first);
+	assert_int_not_equal(media_ports_take(&p, false), first);
+	assert_int_not_equal(media_ports_take(&p, false), first);
+	assert_int_equal(media_ports_take(&p, false), first);
+	media_ports_fini(&p);
+}
+
+/* One call's ports do not tell the next one's. */
+static void in_random_order(void **state)
+{
+	struct media_ports p;
+	unsigned neighbours = 0;
+	uint16_t before;
+
+	assert_int_equal(media_ports_init(&p, 30000, 39999, random_real()), 0);
+	before = media_ports_take(&p, false);
+	for (unsigned i = 0; i < 1000; i++) {
+		uint16_t port = media_ports_take(&p, false);
+
+		neighbours += port == before + 2;
+		before = port;
+	}
+	assert_true(neighbours < 20);
 	media_ports_fini(&p);
 }
 
@@ -80,7 +119,7 @@ static void no_memory(void **state)
 	struct media_ports p;
 
 	fail_alloc_nth(1);
-	assert_int_equal(media_ports_init(&p, 4000, 4005, 0), -ENOMEM);
+	assert_int_equal(media_ports_init(&p, 4000, 4005, random_real()), -ENOMEM);
 	assert_true(fail_alloc_off());
 }
 
@@ -89,7 +128,9 @@ int test_ports(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(ranges),
 		cmocka_unit_test(every_pair_once),
+		cmocka_unit_test(the_last_are_kept),
 		cmocka_unit_test(a_port_given_back_rests),
+		cmocka_unit_test(in_random_order),
 		cmocka_unit_test(no_memory),
 	};
 

@@ -192,7 +192,7 @@ struct call {
 
 static struct call call_new(struct media_relay *relay, const char *signalling)
 {
-	struct call c = { .session = media_session_new(relay) };
+	struct call c = { .session = media_relay_session(relay) };
 	struct addr peer = addr(signalling);
 
 	assert_non_null(c.session);
@@ -272,6 +272,83 @@ static void rtcp_mux_on_one_port(void **state)
 	call_free(&c);
 }
 
+/* A side's report is passed on and read: of what it was sent, so much was lost. The time to
+ * it and back is known when it answers a report that passed. */
+static void quality_is_read(void **state)
+{
+	static const char sender[] = "\x80\xc8\x00\x06SSRC\xe0\x00\x12\x34\x56\x78"
+				     "\x00\x00TIMEPACKBYTE";
+	static const char receiver[] = "\x81\xc9\x00\x07SSRCSRC2\x40\x00\x00\x05"
+				       "\x00\x00\x10\x00\x00\x00\x00\xa0"
+				       "\x12\x34\x56\x78\x00\x00\x00\x00";
+	struct call c = call_new(*state, "127.0.0.1:5060");
+	struct media_quality q;
+	struct phone rtcp = phone_on("127.0.0.1");
+	char line[64], bytes[64];
+
+	snprintf(line, sizeof(line), "a=rtcp:%u\r\n", rtcp.addr.port);
+	tell(media_session_answer, c.session, MEDIA_B, &c.b.addr, line, "127.0.0.1");
+	assert_int_equal(media_session_quality(c.session, MEDIA_B).reports, 0);
+	send_bytes(&c.a, "127.0.0.1", (uint16_t)(c.port_a + 1),
+		   (struct text){ sender, sizeof(sender) - 1 });
+	assert_int_equal(recv(rtcp.fd, bytes, sizeof(bytes), 0), sizeof(sender) - 1);
+	send_bytes(&rtcp, "127.0.0.1", (uint16_t)(c.port_b + 1),
+		   (struct text){ receiver, sizeof(receiver) - 1 });
+	assert_int_equal(recv(c.a.fd, bytes, sizeof(bytes), 0), sizeof(receiver) - 1);
+	q = media_session_quality(c.session, MEDIA_B);
+	assert_int_equal(q.reports, 1);
+	assert_int_equal(q.lost, 5);
+	assert_int_equal(q.worst_percent, 25);
+	assert_int_equal(q.jitter_us, 20000); /* 160 at 8 kHz */
+	assert_in_range(q.rtt_us, 1, WAIT_MS * 1000);
+	assert_int_equal(media_session_quality(c.session, MEDIA_A).reports, 0);
+	close(rtcp.fd);
+	call_free(&c);
+}
+
+/* T.38: no RTP, both ways; a packet of RTP on it would be one of UDPTL, too. */
+static void a_fax(void **state)
+{
+	static const char udptl[] = "\x00\x07\x06t38page";
+	struct media_session *s = media_relay_session(*state);
+	struct phone a = phone_on("127.0.0.1"), b = phone_on("127.0.0.1");
+	struct phone *phones[2] = { &a, &b };
+	struct addr peer = addr("127.0.0.1:5060");
+	uint16_t ports[2];
+	char bytes[64];
+
+	for (size_t i = 0; i < 2; i++) {
+		char storage[256];
+		struct buf in = BUF_FIXED(storage), out = BUF_GROWING;
+		struct sdp sdp;
+
+		media_session_peer(s, (enum media_side)i, &peer);
+		buf_printf(&in,
+			   "v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\n"
+			   "c=IN IP4 127.0.0.1\r\nt=0 0\r\nm=image %u udptl t38\r\n"
+			   "a=T38FaxVersion:0\r\na=T38FaxUdpEC:t38UDPRedundancy\r\n",
+			   phones[i]->addr.port);
+		assert_int_equal(sdp_decode(buf_text(&in), &sdp), 0);
+		assert_int_equal(i == 0 ? media_session_offer(s, MEDIA_A, &sdp, &out)
+					: media_session_answer(s, MEDIA_B, &sdp, &out),
+				 0);
+		assert_non_null(memmem(out.p, out.len, "T38FaxUdpEC", 11));
+		assert_int_equal(sdp_decode(buf_text(&out), &sdp), 0);
+		ports[1 - i] = sdp.media[0].port;
+		buf_free(&out);
+	}
+	for (size_t i = 0; i < 2; i++) {
+		send_bytes(phones[i], "127.0.0.1", ports[i],
+			   (struct text){ udptl, sizeof(udptl) - 1 });
+		assert_int_equal(recv(phones[1 - i]->fd, bytes, sizeof(bytes), 0),
+				 sizeof(udptl) - 1);
+		assert_memory_equal(bytes, udptl, sizeof(udptl) - 1);
+	}
+	media_session_free(s);
+	close(a.fd);
+	close(b.fd);
+}
+
 static void where_packets_really_come_from(void **state)
 {
 	struct call c = call_new(*state, "127.0.0.1:5060");
@@ -335,6 +412,50 @@ static void what_is_no_rtp(void **state)
 	call_free(&c);
 }
 
+/* T.38: the stream becomes an image over UDPTL, and audio again. */
+static void tell_fax(describe *fn, struct media_session *s, enum media_side from,
+		     const struct addr *a)
+{
+	struct buf in = BUF_GROWING, out = BUF_GROWING;
+	struct sdp sdp;
+
+	buf_printf(&in,
+		   "v=0\r\no=- 1 2 IN IP4 10.9.8.7\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 "
+		   "0\r\nm=image %u udptl t38\r\na=T38FaxVersion:0\r\n",
+		   a->port);
+	assert_int_equal(sdp_decode(buf_text(&in), &sdp), 0);
+	assert_int_equal(fn(s, from, &sdp, &out), 0);
+	assert_non_null(memmem(out.p, out.len, " udptl t38\r\n", 12));
+	buf_free(&in);
+	buf_free(&out);
+}
+
+static void say_udptl(const struct phone *p, uint16_t port, char letter)
+{
+	char udptl[13] = { 0, 1, [12] = letter };
+
+	send_bytes(p, "127.0.0.1", port, (struct text){ udptl, sizeof(udptl) });
+}
+
+static void fax_and_back(void **state)
+{
+	struct call c = call_new(*state, "127.0.0.1:5060");
+
+	tell_fax(media_session_offer, c.session, MEDIA_A, &c.a.addr);
+	tell_fax(media_session_answer, c.session, MEDIA_B, &c.b.addr);
+	say_udptl(&c.a, c.port_a, 'f');
+	assert_int_equal(hear(&c.b, NULL), 'f');
+	say_udptl(&c.b, c.port_b, 'g');
+	assert_int_equal(hear(&c.a, NULL), 'g');
+	tell(media_session_offer, c.session, MEDIA_A, &c.a.addr, "", "127.0.0.1");
+	tell(media_session_answer, c.session, MEDIA_B, &c.b.addr, "", "127.0.0.1");
+	say_udptl(&c.a, c.port_a, 'x');
+	say(&c.a, "127.0.0.1", c.port_a, 'h');
+	assert_int_equal(hear(&c.b, NULL), 'h');
+	assert_int_equal(media_session_count(c.session, MEDIA_A).dropped, 1);
+	call_free(&c);
+}
+
 static void ports_stay_for_the_session(void **state)
 {
 	struct call c = call_new(*state, "127.0.0.1:5060");
@@ -375,7 +496,7 @@ static void hold_and_back(void **state)
 
 static void ipv6_and_ipv4(void **state)
 {
-	struct media_session *s = media_session_new(*state);
+	struct media_session *s = media_relay_session(*state);
 	struct phone a = phone_on("::1"), b = phone_on("127.0.0.1");
 	struct addr peer_a = addr("[::1]:5060"), peer_b = addr("127.0.0.1:5060");
 	uint16_t port_a, port_b;
@@ -396,7 +517,7 @@ static void ipv6_and_ipv4(void **state)
 /* A forked call: the same offer to bindings of both families. */
 static void one_offer_for_two_families(void **state)
 {
-	struct media_session *s = media_session_new(*state);
+	struct media_session *s = media_relay_session(*state);
 	struct phone a = phone_on("127.0.0.1"), b = phone_on("::1");
 	struct addr v4 = addr("127.0.0.1:5060"), v6 = addr("[::1]:5060");
 	uint16_t told4, told6, port_a;
@@ -419,7 +540,7 @@ static void one_offer_for_two_families(void **state)
 
 static void two_streams(void **state)
 {
-	struct media_session *s = media_session_new(*state);
+	struct media_session *s = media_relay_session(*state);
 	struct phone a = phone_on("127.0.0.1"), video = phone_on("127.0.0.1");
 	struct addr peer = addr("127.0.0.1:5060");
 	struct buf in = BUF_GROWING, out = BUF_GROWING;
@@ -446,7 +567,7 @@ static void two_streams(void **state)
 
 static void echo(void **state)
 {
-	struct media_session *s = media_session_new(*state);
+	struct media_session *s = media_relay_session(*state);
 	struct phone a = phone_on("127.0.0.1");
 	struct addr peer = addr("127.0.0.1:5060");
 	struct buf in = BUF_GROWING, out = BUF_GROWING;
@@ -474,7 +595,7 @@ static void echo(void **state)
 
 static void nothing_to_echo(void **state)
 {
-	struct media_session *s = media_session_new(*state);
+	struct media_session *s = media_relay_session(*state);
 	struct buf out = BUF_GROWING;
 	struct sdp sdp;
 
@@ -537,8 +658,8 @@ static void the_pool_runs_out_and_fills_again(void **state)
 {
 	uint16_t first;
 	struct media_relay *relay = relay_with_pairs(1, &first);
-	struct media_session *one = media_session_new(relay),
-			     *two = media_session_new(relay);
+	struct media_session *one = media_relay_session(relay),
+			     *two = media_relay_session(relay);
 	struct phone p = phone_on("127.0.0.1");
 
 	assert_int_equal(media_relay_sessions(relay), 2);
@@ -548,7 +669,7 @@ static void the_pool_runs_out_and_fills_again(void **state)
 	media_session_free(one);
 	media_session_free(two);
 	wait_no_session(relay);
-	two = media_session_new(relay);
+	two = media_relay_session(relay);
 	assert_int_equal(try_offer(two, &p), 0);
 	media_session_free(two);
 	media_relay_free(relay);
@@ -559,7 +680,7 @@ static void ports_of_others_are_passed_over(void **state)
 {
 	uint16_t first;
 	struct media_relay *relay = relay_with_pairs(2, &first);
-	struct media_session *s = media_session_new(relay);
+	struct media_session *s = media_relay_session(relay);
 	struct addr peer = addr("127.0.0.1:5060");
 	struct phone p = phone_on("127.0.0.1"), other;
 	char taken[ADDR_TEXT_SIZE];
@@ -593,7 +714,7 @@ static void a_family_that_is_not_served(void **state)
 	struct addr peer = addr("[::1]:5060");
 
 	assert_int_equal(media_relay_new(&c, &relay), 0);
-	s = media_session_new(relay);
+	s = media_relay_session(relay);
 	media_session_peer(s, MEDIA_B, &peer);
 	assert_int_equal(try_offer(s, &p), -EAFNOSUPPORT);
 	media_session_free(s);
@@ -636,7 +757,7 @@ static void silence_is_measured(void **state)
 	struct media_session *s;
 
 	assert_int_equal(relay_open(PORT_MIN, PORT_MAX, &clock, &relay), 0);
-	s = media_session_new(relay);
+	s = media_relay_session(relay);
 	assert_int_equal(media_session_silence_ms(s), 0);
 	atomic_fetch_add(&shared_now_us, 1500000);
 	assert_int_equal(media_session_silence_ms(s), 1500);
@@ -695,10 +816,10 @@ static void no_memory_for_an_offer(void **state)
 	int rc = -ENOMEM;
 
 	fail_alloc_nth(1);
-	s = media_session_new(relay);
+	s = media_relay_session(relay);
 	assert_true(fail_alloc_off());
 	assert_null(s);
-	s = media_session_new(relay);
+	s = media_relay_session(relay);
 	for (unsigned n = 1; rc < 0; n++) {
 		fail_alloc_nth(n);
 		rc = try_offer(s, &p);
@@ -714,10 +835,13 @@ int test_session(void)
 		cmocka_unit_test(both_ways),
 		cmocka_unit_test(rtcp_on_the_port_above),
 		cmocka_unit_test(rtcp_mux_on_one_port),
+		cmocka_unit_test(quality_is_read),
+		cmocka_unit_test(a_fax),
 		cmocka_unit_test(where_packets_really_come_from),
 		cmocka_unit_test(an_intruder_is_not_heard),
 		cmocka_unit_test(no_media_to_loopback_for_others),
 		cmocka_unit_test(what_is_no_rtp),
+		cmocka_unit_test(fax_and_back),
 		cmocka_unit_test(ports_stay_for_the_session),
 		cmocka_unit_test(hold_and_back),
 		cmocka_unit_test(ipv6_and_ipv4),

@@ -13,8 +13,14 @@ int listen_tests(void);
 int udp_tests(void);
 int tcp_tests(void);
 int tcp_limit_tests(void);
+int tls_tests(void);
+int tls_limit_tests(void);
+int ws_head_tests(void);
+int ws_tests(void);
+int ws_conn_tests(void);
 int group_tests(void);
 int fake_net_tests(void);
+int stun_tests(void);
 
 /* One worker on real loopback sockets. Streams are lines: "...\n" is one message; a
  * line "bad\n" makes data answer -EBADMSG. */
@@ -42,6 +48,9 @@ void side_open(struct side *s, struct net_group *g, unsigned worker,
 	       size_t count);
 void side_open_alone(struct side *s, struct net_group **g, const struct clock *clock,
 		     const struct listen_on *on);
+/* With what its group has in common (NULL: nothing); side_close_alone ends it. */
+void side_open_shared(struct side *s, struct net_group **g, const struct clock *clock,
+		      const struct listen_on *on, const struct net_shared *shared);
 void side_close(struct side *s);
 void side_close_alone(struct side *s, struct net_group *g);
 

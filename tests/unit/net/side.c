@@ -2,6 +2,7 @@
 /* unit/net/side.c - A worker whose events are written down, and its plain peers. */
 
 #include <errno.h>
+#include <netinet/tcp.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <sys/time.h>
@@ -61,6 +62,12 @@ void side_open(struct side *s, struct net_group *g, unsigned worker,
 void side_open_alone(struct side *s, struct net_group **g, const struct clock *clock,
 		     const struct listen_on *on)
 {
+	side_open_shared(s, g, clock, on, NULL);
+}
+
+void side_open_shared(struct side *s, struct net_group **g, const struct clock *clock,
+		      const struct listen_on *on, const struct net_shared *shared)
+{
 	struct net_listener listeners[4];
 	size_t count = 0;
 
@@ -72,6 +79,8 @@ void side_open_alone(struct side *s, struct net_group **g, const struct clock *c
 			net_listen(on[count].transport, &a, 1, &listeners[count]), 0);
 	}
 	*g = net_group_new(1);
+	if (shared)
+		net_group_share(*g, shared);
 	side_open(s, *g, 0, clock, listeners, count);
 }
 
@@ -109,11 +118,14 @@ int peer_connect(enum transport t, const struct addr *to)
 {
 	int fd = socket(to->family, t == TRANSPORT_UDP ? SOCK_DGRAM : SOCK_STREAM, 0);
 	struct timeval limit = { .tv_sec = DEADLINE_S };
+	int one = 1;
 	struct sockaddr_storage ss;
 	socklen_t len = addr_to_sockaddr(to, &ss);
 
 	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit));
 	setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof(limit));
+	if (t != TRANSPORT_UDP) /* what is sent comes with the next turn */
+		setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof(one));
 	assert_int_equal(connect(fd, (struct sockaddr *)&ss, len), 0);
 	return fd;
 }

@@ -31,6 +31,10 @@ static void decodes(void **state)
 		{ "IPv6 with IPv4 in it", TEXT_INIT("64:ff9b::192.0.2.1"), 0,
 		  "[64:ff9b::c000:201]:5060", "64:ff9b::c000:201",
 		  "[64:ff9b::c000:201]" },
+		{ "IPv4 as IPv6 (RFC 4291 2.5.5.2)", TEXT_INIT("[::ffff:192.0.2.1]:99"),
+		  0, "192.0.2.1:99", "192.0.2.1", "192.0.2.1" },
+		{ "the same in hex", TEXT_INIT("::FFFF:7f00:1"), 0, "127.0.0.1:5060",
+		  "127.0.0.1", "127.0.0.1" },
 		{ "a name", TEXT_INIT("example.org"), -EBADMSG, NULL, NULL, NULL },
 		{ "empty", TEXT_INIT(""), -EBADMSG, NULL, NULL, NULL },
 		{ "three numbers", TEXT_INIT("192.0.2"), -EBADMSG, NULL, NULL, NULL },
@@ -138,6 +142,41 @@ static void round_trips_through_the_kernels_form(void **state)
 	assert_string_equal(addr_encode(out, &a), "192.0.2.1:5060");
 }
 
+static void networks(void **state)
+{
+	static const struct {
+		const char *name, *network, *addr;
+		int result;
+		bool in;
+	} rows[] = {
+		{ "in", "192.0.2.0/24", "192.0.2.7", 0, true },
+		{ "not in", "192.0.2.0/24", "192.0.3.7", 0, false },
+		{ "a part of a byte", "10.1.2.0/23", "10.1.3.255", 0, true },
+		{ "one address", "192.0.2.1", "192.0.2.2", 0, false },
+		{ "other family", "0.0.0.0/0", "2001:db8::1", 0, false },
+		{ "IPv6", "2001:db8::/32", "2001:db8:ffff::1", 0, true },
+		{ "mapped network", "::ffff:192.0.2.0/120", "192.0.2.7", 0, true },
+		{ "mapped address", "192.0.2.0/24", "::ffff:192.0.2.7", 0, true },
+		{ "all that is mapped", "::ffff:0.0.0.0/96", "192.0.2.7", 0, true },
+		{ "more than what is mapped", "::ffff:0.0.0.0/95", NULL, -EBADMSG,
+		  false },
+		{ "too many bits", "192.0.2.0/33", NULL, -EBADMSG, false },
+		{ "with a port", "192.0.2.0:5060/24", NULL, -EBADMSG, false },
+		{ "no number", "192.0.2.0/x", NULL, -EBADMSG, false },
+	};
+
+	EACH (row, rows) {
+		struct addr_network n;
+		struct addr a;
+
+		row_int(row, addr_network_decode(text_of(row->network), &n), row->result);
+		if (row->result < 0)
+			continue;
+		row_int(row, addr_decode(text_of(row->addr), 0, &a), 0);
+		row_int(row, addr_in_network(&a, &n), row->in);
+	}
+}
+
 int addr_tests(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -145,6 +184,7 @@ int addr_tests(void)
 		cmocka_unit_test(scopes),
 		cmocka_unit_test(compares_and_classifies),
 		cmocka_unit_test(round_trips_through_the_kernels_form),
+		cmocka_unit_test(networks),
 	};
 
 	return cmocka_run_group_tests_name("net/addr", tests, NULL, NULL);

@@ -80,15 +80,17 @@ static void a_strangers_idle_connection_ends_soon(void **state)
 	side_close_alone(&s, g);
 }
 
+/* A stranger makes room for the next; those over which somebody known has spoken stay. */
 static void one_source_has_so_many_connections(void **state)
 {
-	enum { MORE = 20 };
-	static int fds[NET_SOURCE_CONNECTIONS_MAX + MORE];
+	enum { STRANGER = 7 };
+	static int fds[NET_SOURCE_CONNECTIONS_MAX];
 	struct rlimit files = { 4096, 4096 };
+	const struct net_counters *n;
 	struct fake_clock c;
 	struct net_group *g;
 	struct side s;
-	const struct net_counters *n;
+	int more, late;
 
 	getrlimit(RLIMIT_NOFILE, &files);
 	files.rlim_cur = files.rlim_max;
@@ -96,24 +98,34 @@ static void one_source_has_so_many_connections(void **state)
 	fake_clock_init(&c);
 	side_open_alone(&s, &g, &c.clock, loopback);
 	n = net_socket_counters(s.net);
-	for (unsigned i = 0; i < NET_SOURCE_CONNECTIONS_MAX + MORE; i++) {
+	for (unsigned i = 0; i < NET_SOURCE_CONNECTIONS_MAX; i++) {
 		fds[i] = peer_connect(TRANSPORT_TCP, &s.listeners[0].addr);
-		turns(&s);
+		peer_send(fds[i], "x\n");
+		WAIT_FOR(&s, 1, s.messages == i + 1);
+		if (i != STRANGER)
+			net_keep(s.net, &s.from);
 	}
-	WAIT_FOR(&s, 1,
-		 n->stream_accepted + n->stream_refused ==
-			 NET_SOURCE_CONNECTIONS_MAX + MORE);
-	assert_int_equal(n->stream_accepted, NET_SOURCE_CONNECTIONS_MAX);
-	peer_expect_end(fds[NET_SOURCE_CONNECTIONS_MAX]);
-	close(fds[0]); /* which makes room for one */
+	more = peer_connect(TRANSPORT_TCP, &s.listeners[0].addr);
 	WAIT_FOR(&s, 1, s.closed == 1);
-	close(fds[1 + NET_SOURCE_CONNECTIONS_MAX]);
-	fds[0] = peer_connect(TRANSPORT_TCP, &s.listeners[0].addr);
-	WAIT_FOR(&s, 1, n->stream_accepted == NET_SOURCE_CONNECTIONS_MAX + 1);
-	for (unsigned i = 0; i < NET_SOURCE_CONNECTIONS_MAX + MORE; i++) {
-		if (i != 1 + NET_SOURCE_CONNECTIONS_MAX)
-			close(fds[i]);
-	}
+	assert_int_equal(s.reason, EBUSY);
+	peer_expect_end(fds[STRANGER]);
+	assert_int_equal(n->stream_accepted, NET_SOURCE_CONNECTIONS_MAX + 1);
+
+	peer_send(more, "x\n");
+	WAIT_FOR(&s, 1, s.messages == NET_SOURCE_CONNECTIONS_MAX + 1);
+	net_keep(s.net, &s.from);
+	late = peer_connect(TRANSPORT_TCP, &s.listeners[0].addr);
+	WAIT_FOR(&s, 1, n->stream_refused == 1);
+	peer_expect_end(late);
+	close(late);
+	close(fds[0]); /* which makes room for one */
+	WAIT_FOR(&s, 1, s.closed == 2);
+	late = peer_connect(TRANSPORT_TCP, &s.listeners[0].addr);
+	WAIT_FOR(&s, 1, n->stream_accepted == NET_SOURCE_CONNECTIONS_MAX + 2);
+	close(late);
+	close(more);
+	for (unsigned i = 1; i < NET_SOURCE_CONNECTIONS_MAX; i++)
+		close(fds[i]);
 	side_close_alone(&s, g);
 }
 
@@ -276,7 +288,7 @@ static void connecting_has_a_limit(void **state)
 	fake_clock_init(&c);
 	side_open_alone(&s, &g, &c.clock, loopback);
 	assert_int_equal(net_connect(s.net, TRANSPORT_TCP, &name, &f), 0);
-	pass(&s, &c, NET_STREAM_CONNECT_S - 1);
+	pass(&s, &c, NET_STREAM_OPEN_S - 1);
 	assert_int_equal(s.closed, 0);
 	pass(&s, &c, 2);
 	assert_int_equal(s.closed, 1);

@@ -209,7 +209,8 @@ static void connect_from_the_wildcard_names_the_source(void **state)
 	addr_decode(TEXT("[::1]:9"), 0, &silent);
 	assert_int_equal(net_connect(s.net, TRANSPORT_UDP, &silent, &f), -EAFNOSUPPORT);
 	assert_int_equal(net_connect(s.net, TRANSPORT_TCP, &name, &f), -EAFNOSUPPORT);
-	assert_int_equal(net_connect(s.net, TRANSPORT_TLS, &name, &f), -EPROTONOSUPPORT);
+	assert_int_equal(net_connect(s.net, TRANSPORT_TLS, &name, &f), -EAFNOSUPPORT);
+	assert_int_equal(net_connect(s.net, TRANSPORT_WSS, &name, &f), -EPROTONOSUPPORT);
 	close(fd);
 	side_close_alone(&s, g);
 }

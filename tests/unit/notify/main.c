@@ -5,5 +5,6 @@
 
 int main(void)
 {
-	return cap_group() + template_group() + sms_group() + gateway_group();
+	return cap_group() + template_group() + sms_group() + gateway_group() +
+	       push_group();
 }

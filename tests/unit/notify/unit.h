@@ -14,6 +14,7 @@
 
 int cap_group(void);
 int gateway_group(void);
+int push_group(void);
 int sms_group(void);
 int template_group(void);
 

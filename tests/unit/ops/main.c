@@ -10,5 +10,5 @@ int main(void)
 	return code_group() + throttle_group() + session_group() + field_group() +
 	       table_group() + frame_group() + message_group() + signin_group() +
 	       step_up_group() + scope_group() + operator_group() + stream_group() +
-	       link_group();
+	       link_group() + forwarding_group();
 }

@@ -99,10 +99,11 @@ static void test_places_of_paths_are_required_inputs(void **state)
 /* What changes something is no GET; what strangers may call is exactly known. */
 static void test_who_may_what(void **state)
 {
-	static const char *const readers[] = { "session.get", "line.list",
-					       "consent.get", "credential.list",
-					       "line.calls",  "event.list",
-					       "stream" };
+	static const char *const readers[] = { "session.get",     "line.list",
+					       "consent.get",     "credential.list",
+					       "line.calls",      "event.list",
+					       "stream",          "line.attempts",
+					       "line.forward.get" };
 
 	for (size_t i = 0; i < OPS_COUNT; i++) {
 		const struct op *op = &OPS[i];

@@ -14,6 +14,7 @@
 
 int code_group(void);
 int field_group(void);
+int forwarding_group(void);
 int frame_group(void);
 int link_group(void);
 int message_group(void);

@@ -149,9 +149,52 @@ static void test_short_codes(void **state)
 		{ "echo", "*43", 0, DESTINATION_ECHO, "CH:*43", "*43", "echo" },
 		{ "another service code", "*21*0441234567#", REFUSED(-ENOENT) },
 		{ "# alone", "#", REFUSED(-ENOENT) },
+		{ "# says: nothing more comes", "0441234567#",
+		  E164("+41441234567", "fixed") },
+		{ "behind an emergency number, too", "112#", EMERGENCY("112") },
+		{ "two of them are none", "0441234567##", REFUSED(-ENOENT) },
+		{ "emergency between marks", "*112#", EMERGENCY("112") },
+		{ "with CLIR and a mark", "#31#*117", EMERGENCY("117") },
+		{ "forwarding to one is none", "*21*117#", REFUSED(-ENOENT) },
+		{ "CLIR alone", "*31#", REFUSED(-EBADMSG) },
 	};
 
 	check_texts(rows, COUNT(rows), "CH");
+}
+
+static void test_codes(void **state)
+{
+	static const struct {
+		const char *uri;
+		enum plan_code want;
+	} rows[] = {
+		{ "sip:*21*0441234567%23@example.ch", PLAN_CODE_FORWARDING },
+		{ "sip:*21*0441234567#@example.ch", PLAN_CODE_FORWARDING },
+		{ "sip:%2321%23@example.ch", PLAN_CODE_FORWARDING },
+		{ "sip:*%2321%23@example.ch", PLAN_CODE_FORWARDING },
+		{ "sip:**61*0441234567**20%23@example.ch", PLAN_CODE_FORWARDING },
+		{ "sip:%23%23002%23@example.ch", PLAN_CODE_FORWARDING },
+		{ "tel:*#67#;phone-context=example.ch", PLAN_CODE_FORWARDING },
+		{ "sip:*31%23@example.ch", PLAN_CODE_CALLER_ID },
+		{ "sip:%2331%23hans@example.ch", PLAN_CODE_CALLER_ID },
+		{ "sip:*43%23@example.ch", PLAN_CODE_OTHER },
+		{ "sip:*211*1%23@example.ch", PLAN_CODE_OTHER },
+		{ "sip:*@example.ch", PLAN_CODE_OTHER },
+		{ "sip:%23*%23*@example.ch", PLAN_CODE_OTHER },
+		{ "sip:21*@example.ch", PLAN_CODE_NONE },
+		{ "sip:044*21@example.ch", PLAN_CODE_NONE },
+		{ "sip:hans@example.ch", PLAN_CODE_NONE },
+		{ "sip:example.ch", PLAN_CODE_NONE },
+		{ "urn:service:*21", PLAN_CODE_NONE },
+	};
+
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct sip_uri uri;
+
+		assert_int_equal(sip_uri_decode(text_of(rows[i].uri), &uri), 0);
+		if (plan_code_of(&uri) != rows[i].want)
+			fail_msg("%s", rows[i].uri);
+	}
 }
 
 static void test_abroad(void **state)
@@ -217,6 +260,40 @@ static void test_other_homes(void **state)
 
 	for (size_t i = 0; i < COUNT(rows); i++)
 		check_texts(&rows[i].row, 1, rows[i].country);
+}
+
+/* The operator's own emergency numbers, in every form, before what the plan has there. */
+static void test_added_emergency_numbers(void **state)
+{
+	static const char home[] = "CH 911 1414 999999";
+	static const struct row rows[] = {
+		{ "added", "911", 0, DESTINATION_EMERGENCY, "CH:911", "911",
+		  "emergency" },
+		{ "with a plus", "+911", 0, DESTINATION_EMERGENCY, "CH:911", "911",
+		  "emergency" },
+		{ "from abroad", "+41 911", 0, DESTINATION_EMERGENCY, "CH:911", "911",
+		  "emergency" },
+		{ "0041", "0041911", 0, DESTINATION_EMERGENCY, "CH:911", "911",
+		  "emergency" },
+		{ "with a 0", "0911", 0, DESTINATION_EMERGENCY, "CH:911", "911",
+		  "emergency" },
+		{ "a helpline of the plan", "1414", 0, DESTINATION_EMERGENCY, "CH:1414",
+		  "1414", "emergency" },
+		{ "the last", "999999", 0, DESTINATION_EMERGENCY, "CH:999999", "999999",
+		  "emergency" },
+		{ "those of the plan stay", "117", 0, DESTINATION_EMERGENCY, "CH:117",
+		  "117", "emergency" },
+		{ "a part of one", "91", REFUSED(-ENOENT) },
+		{ "more than one", "9111", REFUSED(-ENOENT) },
+		{ "a number abroad", "+919876543210",
+		  E164("+919876543210", "international") },
+		{ "at home", "0441234567", E164("+41441234567", "fixed") },
+	};
+	struct destination d;
+
+	check_texts(rows, COUNT(rows), home);
+	assert_int_equal(plan_resolve_text(TEXT("911"), "CH", &d), -ENOENT);
+	assert_string_equal(plan_calling_code(home), "41");
 }
 
 static void test_clir_prefixes(void **state)
@@ -359,8 +436,10 @@ int plan_group(void)
 		cmocka_unit_test(test_forms_of_one_number),
 		cmocka_unit_test(test_swiss_classes),
 		cmocka_unit_test(test_short_codes),
+		cmocka_unit_test(test_codes),
 		cmocka_unit_test(test_abroad),
 		cmocka_unit_test(test_other_homes),
+		cmocka_unit_test(test_added_emergency_numbers),
 		cmocka_unit_test(test_clir_prefixes),
 		cmocka_unit_test(test_uris),
 		cmocka_unit_test(test_national_display),

@@ -5,5 +5,6 @@
 
 int main(void)
 {
-	return register_group() + lives_group() + keep_group() + callback_group();
+	return register_group() + lives_group() + keep_group() + callback_group() +
+	       flows_group() + keepalive_group() + path_group() + gruu_group();
 }

@@ -22,7 +22,12 @@ static void on_change(struct event_watch *w, int64_t customer_id, const char *nu
 
 static void make_registrar(struct rig *r)
 {
+	static const uint8_t gruu_key[REGISTRAR_GRUU_KEY_LEN] = { 1, 2, 3 };
+	static struct addr_network edges;
 	struct registrar_config cfg = {
+		.gruu_key = gruu_key,
+		.path_from = &edges,
+		.path_from_count = 1,
 		.store = r->store,
 		.events = r->events,
 		.loop = r->loop,
@@ -30,8 +35,11 @@ static void make_registrar(struct rig *r)
 		.random = &r->random.random,
 		.domain = "voip.example.ch",
 		.advertise = "203.0.113.5",
+		.flow_timer_s = 120,
+		.nat_keepalive_s = 28,
 	};
 
+	assert_int_equal(addr_network_decode(TEXT("203.0.113.0/29"), &edges), 0);
 	assert_int_equal(registrar_new(&cfg, &r->registrar), 0);
 }
 
@@ -147,7 +155,8 @@ unsigned rig_send(struct rig *r, const struct rig_register *reg)
 		     reg->call_id ? reg->call_id : "c1", reg->cseq, reg->headers);
 	assert_int_equal(sip_msg_decode((struct text){ message, (size_t)n }, &m, &fault),
 			 0);
-	status = registrar_register(r->registrar, &r->credential, &from, &m, &b);
+	status =
+		registrar_register(r->registrar, &r->credential, &from, &m, &b, &r->said);
 	if (b.error)
 		status = 0;
 	snprintf(r->answer, sizeof(r->answer), "%.*s", TEXT_ARG(buf_text(&b)));

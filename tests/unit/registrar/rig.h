@@ -31,8 +31,9 @@ struct rig {
 	struct event_watch watch;
 	struct registrar *registrar;
 	struct account_credential credential;
-	unsigned told;     /* "bindings" of the line */
-	char answer[8192]; /* the last one, with a NUL */
+	unsigned told;              /* "bindings" of the line */
+	char answer[8192];          /* the last one, with a NUL */
+	struct registrar_said said; /* of the last one */
 };
 
 void rig_open(struct rig *r, bool with_store);
@@ -62,5 +63,9 @@ int register_group(void);
 int lives_group(void);
 int keep_group(void);
 int callback_group(void);
+int flows_group(void);
+int keepalive_group(void);
+int path_group(void);
+int gruu_group(void);
 
 #endif

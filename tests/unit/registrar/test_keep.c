@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+#include "registrar/room.h"
+
 #define A "Contact: <sip:a@10.0.0.5:5060>\r\n"
 
 struct rows {
@@ -187,6 +189,52 @@ static void test_order_outlives_a_restart(void **state)
 	rig_close(&r);
 }
 
+/* A storm: more than the store shall have of us at a time. */
+static void test_no_room_means_later(void **state)
+{
+	struct rig r;
+
+	rig_open(&r, true);
+	r.registrar->keep_count = 1000000;
+	assert_int_equal(rig_contact(&r, 1, A), 200);
+	assert_int_equal(rig_contact(&r, 2, "Contact: <sip:b@10.0.0.6:5060>\r\n"), 200);
+	assert_int_equal(rows_of(&r).count, 0);
+	r.registrar->keep_count = 0;
+	assert_int_equal(rows_of(&r).count, 2);
+	assert_int_equal(registrar_store_failures(r.registrar), 0);
+	assert_false(registrar_shard(r.registrar, LINE)->unsaved);
+	rig_close(&r);
+}
+
+static void test_what_is_unsaved_is_written_at_the_end(void **state)
+{
+	struct rig r;
+
+	rig_open(&r, true);
+	r.registrar->keep_count = 1000000;
+	assert_int_equal(rig_contact(&r, 1, A), 200);
+	assert_int_equal(rows_of(&r).count, 0);
+	r.registrar->keep_count = 0;
+	rig_restart(&r);
+	assert_int_equal(rig_bindings(&r), 1);
+	assert_int_equal(rows_of(&r).count, 1);
+	rig_close(&r);
+}
+
+/* The order counts from what was registered last, not from what was written first. */
+static void test_later_writes_what_is_then(void **state)
+{
+	struct rig r;
+
+	rig_open(&r, true);
+	r.registrar->keep_count = 1000000;
+	assert_int_equal(rig_contact(&r, 1, A), 200);
+	assert_int_equal(rig_contact(&r, 5, A), 200);
+	r.registrar->keep_count = 0;
+	assert_int_equal(rows_of(&r).first.cseq, 5);
+	rig_close(&r);
+}
+
 static void test_expired_is_not_loaded(void **state)
 {
 	struct rig r;
@@ -226,6 +274,9 @@ int keep_group(void)
 		cmocka_unit_test(test_event_once_per_device),
 		cmocka_unit_test(test_udp_outlives_a_restart),
 		cmocka_unit_test(test_order_outlives_a_restart),
+		cmocka_unit_test(test_no_room_means_later),
+		cmocka_unit_test(test_what_is_unsaved_is_written_at_the_end),
+		cmocka_unit_test(test_later_writes_what_is_then),
 		cmocka_unit_test(test_expired_is_not_loaded),
 		cmocka_unit_test(test_loaded_one_expires),
 	};

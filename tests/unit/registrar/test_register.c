@@ -238,13 +238,13 @@ static void test_too_many_in_one(void **state)
 
 static void test_long_contact(void **state)
 {
-	char headers[600];
+	char headers[1100];
 	struct rig r;
 
 	rig_open(&r, false);
-	snprintf(headers, sizeof(headers), "Contact: <sip:%0250u@h.ch>\r\n", 1);
+	snprintf(headers, sizeof(headers), "Contact: <sip:%0506u@h.ch>\r\n", 1);
 	assert_int_equal(rig_contact(&r, 1, headers), 400);
-	snprintf(headers, sizeof(headers), "Contact: <sip:%0246u@h.ch>\r\n", 1);
+	snprintf(headers, sizeof(headers), "Contact: <sip:%0502u@h.ch>\r\n", 1);
 	assert_int_equal(rig_contact(&r, 2, headers), 200);
 	rig_close(&r);
 }

@@ -35,9 +35,11 @@ int test_digest(void);
 int test_encode(void);
 int test_frame(void);
 int test_header(void);
+int test_md5(void);
 int test_msg(void);
 int test_param(void);
 int test_sdp(void);
+int test_sdp_codec(void);
 int test_uri(void);
 int test_via(void);
 

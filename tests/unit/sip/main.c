@@ -7,7 +7,8 @@ int main(void)
 {
 	int failed = test_header() + test_param() + test_uri() + test_via() +
 		     test_address() + test_msg() + test_frame() + test_encode() +
-		     test_digest() + test_sdp() + test_body();
+		     test_digest() + test_md5() + test_sdp() + test_sdp_codec() +
+		     test_body();
 
 	exact_free_all();
 	return failed;

@@ -100,10 +100,24 @@ static void too_many_address_parameters(void **state)
 	struct sip_address a;
 
 	buf_puts(&b, "<sip:a@b>");
-	for (unsigned i = 0; i < SIP_PARAMS_MAX; i++)
+	for (unsigned i = 1; i < SIP_PARAMS_MAX; i++)
 		buf_puts(&b, ";p");
 	assert_int_equal(sip_address_decode(buf_text(&b), &a), 0);
+	buf_puts(&b, ";tag=1");
+	assert_int_equal(sip_address_decode(buf_text(&b), &a), 0);
 	buf_puts(&b, ";p");
+	assert_int_equal(sip_address_decode(buf_text(&b), &a), -EBADMSG);
+	buf_free(&b);
+}
+
+static void room_for_a_tag(void **state)
+{
+	struct buf b = BUF_GROWING;
+	struct sip_address a;
+
+	buf_puts(&b, "<sip:a@b>");
+	for (unsigned i = 0; i < SIP_PARAMS_MAX; i++)
+		buf_puts(&b, ";p");
 	assert_int_equal(sip_address_decode(buf_text(&b), &a), -EBADMSG);
 	buf_free(&b);
 }
@@ -127,6 +141,7 @@ int test_address(void)
 		cmocka_unit_test(good_ones),
 		cmocka_unit_test(bad_ones),
 		cmocka_unit_test(too_many_address_parameters),
+		cmocka_unit_test(room_for_a_tag),
 		cmocka_unit_test(long_tags_stay_whole),
 	};
 

@@ -58,6 +58,42 @@ static void rfc_examples(void **state)
 }
 
 /* Compared with: printf a:b:c | openssl dgst -sha512-256 */
+static void check_kept(struct text nonce, const uint8_t ha1[DIGEST_HASH_MAX])
+{
+	struct sip_digest d = { .uri = TEXT("sip:voip.example.ch"),
+				.nonce = nonce,
+				.nc = TEXT("0000000a"),
+				.cnonce = TEXT("0a4f113b"),
+				.qop = TEXT("auth") };
+	char whole[DIGEST_HEX_SIZE], kept[DIGEST_HEX_SIZE];
+	struct digest_kept k;
+
+	assert_int_equal(digest_keep(ha1, nonce, &k), 0);
+	assert_int_equal(digest_response(DIGEST_MD5, ha1, &d, TEXT("REGISTER"), whole),
+			 0);
+	assert_int_equal(digest_response_kept(&k, &d, TEXT("REGISTER"), kept), 0);
+	assert_string_equal(kept, whole);
+	d.qop = TEXT_NONE;
+	assert_int_equal(digest_response_kept(&k, &d, TEXT("REGISTER"), kept), -EINVAL);
+}
+
+static void kept_beginnings(void **state)
+{
+	char nonce[160];
+	uint8_t ha1[DIGEST_HASH_MAX];
+	struct digest_kept k;
+
+	memset(nonce, 'a', sizeof(nonce));
+	assert_int_equal(digest_ha1(DIGEST_MD5, TEXT("k7m2x9qd"), TEXT("voip.example.ch"),
+				    TEXT("secret"), ha1),
+			 0);
+	for (size_t n = DIGEST_KEPT_NONCE_MIN; n <= sizeof(nonce); n++)
+		check_kept((struct text){ nonce, n }, ha1);
+	assert_int_equal(
+		digest_keep(ha1, (struct text){ nonce, DIGEST_KEPT_NONCE_MIN - 1 }, &k),
+		-ERANGE);
+}
+
 static void sha512_256_ha1(void **state)
 {
 	static const char want[] =
@@ -292,6 +328,7 @@ int test_digest(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(rfc_examples),
+		cmocka_unit_test(kept_beginnings),
 		cmocka_unit_test(sha512_256_ha1),
 		cmocka_unit_test(rfc_2069_form),
 		cmocka_unit_test(credentials),

@@ -3,9 +3,11 @@
 
 #include "help.h"
 
+#include <errno.h>
 #include <stdio.h>
 
 #include "sip/msg.h"
+#include "sip/replaces.h"
 #include "sip/scan.h"
 
 /* The elements, in brackets one after the other. */
@@ -114,6 +116,36 @@ static void first_of_two_control_characters(void **state)
 	assert_int_equal(scan_control("", 0), 0);
 }
 
+static const struct {
+	const char *what, *value, *call_id, *to_tag, *from_tag;
+} replaces[] = {
+	/* RFC 3891 6.1 */
+	{ "plain", "a@b;to-tag=1;from-tag=2", "a@b", "1", "2" },
+	{ "the other order, blanks", " a@b ; from-tag=2 ; to-tag=1 ", "a@b", "1", "2" },
+	{ "more parameters", "a;x=y;to-tag=1;early-only;from-tag=0", "a", "1", "0" },
+	{ "no Call-ID", ";to-tag=1;from-tag=2", NULL, NULL, NULL },
+	{ "no to-tag", "a;from-tag=2", NULL, NULL, NULL },
+	{ "no from-tag", "a;to-tag=1", NULL, NULL, NULL },
+	{ "an empty tag", "a;to-tag=;from-tag=2", NULL, NULL, NULL },
+	{ "nothing", "", NULL, NULL, NULL },
+};
+
+static void replaces_names_a_dialog(void **state)
+{
+	for (size_t i = 0; i < sizeof(replaces) / sizeof(replaces[0]); i++) {
+		struct sip_replaces r;
+		int rc = sip_replaces_decode(text_of(replaces[i].value), &r);
+
+		if (rc != (replaces[i].call_id ? 0 : -EBADMSG))
+			fail_msg("%s: %d", replaces[i].what, rc);
+		if (rc)
+			continue;
+		assert_true(text_eq(r.call_id, text_of(replaces[i].call_id)));
+		assert_true(text_eq(r.to_tag, text_of(replaces[i].to_tag)));
+		assert_true(text_eq(r.from_tag, text_of(replaces[i].from_tag)));
+	}
+}
+
 int test_param(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -122,6 +154,7 @@ int test_param(void)
 		cmocka_unit_test(no_more_than_the_limit_is_looked_at),
 		cmocka_unit_test(control_characters_are_found),
 		cmocka_unit_test(first_of_two_control_characters),
+		cmocka_unit_test(replaces_names_a_dialog),
 	};
 
 	return cmocka_run_group_tests_name("sip/param", tests, NULL, NULL);

@@ -99,10 +99,24 @@ static void too_many_via_parameters(void **state)
 	struct sip_via v;
 
 	buf_puts(&b, "SIP/2.0/UDP a");
-	for (unsigned i = 0; i < SIP_PARAMS_MAX; i++)
+	for (unsigned i = 1; i < SIP_PARAMS_MAX; i++)
 		buf_puts(&b, ";p");
 	assert_int_equal(sip_via_decode(buf_text(&b), &v), 0);
+	buf_puts(&b, ";received=192.0.2.1");
+	assert_int_equal(sip_via_decode(buf_text(&b), &v), 0);
 	buf_puts(&b, ";p");
+	assert_int_equal(sip_via_decode(buf_text(&b), &v), -EBADMSG);
+	buf_free(&b);
+}
+
+static void room_for_received(void **state)
+{
+	struct buf b = BUF_GROWING;
+	struct sip_via v;
+
+	buf_puts(&b, "SIP/2.0/UDP a");
+	for (unsigned i = 0; i < SIP_PARAMS_MAX; i++)
+		buf_puts(&b, ";p");
 	assert_int_equal(sip_via_decode(buf_text(&b), &v), -EBADMSG);
 	buf_free(&b);
 }
@@ -154,6 +168,7 @@ int test_via(void)
 		cmocka_unit_test(good_vias),
 		cmocka_unit_test(bad_vias),
 		cmocka_unit_test(too_many_via_parameters),
+		cmocka_unit_test(room_for_received),
 		cmocka_unit_test(cseqs),
 	};
 

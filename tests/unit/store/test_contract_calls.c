@@ -240,8 +240,8 @@ static int same_event(void *arg, const struct event_row *row)
 static int events_work(struct store_db *db, void *arg)
 {
 	ROW(event_row, row, .at = 77, .line_id = 300, .credential_id = 400,
-	    .kind = "login_failed", .who = "ann", .source = "192.0.2.1",
-	    .text = "Wrong code 'x'");
+	    .reason = "tls_required", .kind = "login_failed", .who = "ann",
+	    .source = "192.0.2.1", .text = "Wrong code 'x'");
 	struct walk all = { 0 }, own = { 0 }, page = { 0 };
 
 	for (int i = 1; i <= 400; i++) {

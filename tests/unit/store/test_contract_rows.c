@@ -234,6 +234,11 @@ static const struct line_row line = {
 	.frozen = true,
 	.clir = true,
 	.created_at = 9,
+	.forward_always = "+41791234567",
+	.forward_busy = "+41441234569",
+	.forward_no_answer = "+41441234570",
+	.forward_unreachable = "+41441234571",
+	.forward_after_s = 25,
 };
 
 static int line_put_get(struct store_db *db, void *arg)
@@ -498,7 +503,9 @@ static int binding_works(struct store_db *db, void *arg)
 	    .contact = "sip:+41@192.0.2.1:5060", .call_id = "abc@def", .cseq = UINT32_MAX,
 	    .q = 1000, .registered_at = 1, .expires_at = INT64_MAX,
 	    .source = "[2001:db8::1]:5060", .local = "192.0.2.9", .transport = "udp",
-	    .user_agent = "FRITZ!OS", .path = "<sip:p;lr>");
+	    .user_agent = "FRITZ!OS", .path = "<sip:p;lr>",
+	    .instance = "<urn:uuid:00000000-0000-1000-8000-000A95A0E128>",
+	    .reg_id = INT32_MAX);
 	struct walk walk = { 0 };
 
 	CHECK(store_binding_put(db, &row) == 0);
@@ -507,20 +514,25 @@ static int binding_works(struct store_db *db, void *arg)
 	CHECK(store_binding_put(db, &row) == 0);
 	strcpy(row.contact, "sip:other");
 	CHECK(store_binding_put(db, &row) == 0);
+	row.reg_id = 2;
+	CHECK(store_binding_put(db, &row) == 0);
+	strcpy(row.instance, "<urn:x>");
+	CHECK(store_binding_put(db, &row) == 0);
 	row.credential_id = 401;
 	CHECK(store_binding_put(db, &row) == 0);
 	CHECK(store_binding_each(db, count_binding, &walk) == 0);
-	CHECK(walk.count == 3 && walk.sum == 21);
-	CHECK(store_binding_delete(db, 400, "sip:other") == 0);
-	CHECK(store_binding_delete(db, 400, "sip:other") == 0);
-	CHECK(store_binding_delete(db, 401, "sip:other") == 0);
+	CHECK(walk.count == 5 && walk.sum == 35);
+	CHECK(store_binding_delete(db, &row) == 0);
+	CHECK(store_binding_delete(db, &row) == 0);
+	row.credential_id = 400;
+	CHECK(store_binding_delete(db, &row) == 0);
 	walk = (struct walk){ 0 };
 	CHECK(store_binding_each(db, count_binding, &walk) == 0);
-	CHECK(walk.count == 1);
+	CHECK(walk.count == 3);
 	return 0;
 }
 
-static void binding_is_keyed_by_its_contact(struct fixture *f)
+static void binding_is_keyed_by_contact_and_flow(struct fixture *f)
 {
 	write_then(f, binding_works);
 }
@@ -540,6 +552,7 @@ const struct contract_case contract_row_cases[] = {
 	{ "credential: the auth name is unique for ever", auth_name_is_unique_for_ever },
 	{ "credential: last use only grows", last_use_only_grows },
 	{ "credential: those of a line", credentials_of_a_line_are_listed },
-	{ "binding: keyed by its contact", binding_is_keyed_by_its_contact },
+	{ "binding: keyed by its contact and flow",
+	  binding_is_keyed_by_contact_and_flow },
 	{ NULL, NULL },
 };

@@ -5,5 +5,6 @@
 
 int main(void)
 {
-	return select_group() + ttl_group() + resolve_group();
+	return order_group() + hop_group() + select_group() + ttl_group() +
+	       resolve_group();
 }

@@ -12,6 +12,8 @@
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
+int hop_group(void);
+int order_group(void);
 int select_group(void);
 int ttl_group(void);
 int resolve_group(void);

@@ -11,5 +11,6 @@ int group_server(void);
 int group_cells(void);
 int group_match(void);
 int group_layer(void);
+int group_answered(void);
 
 #endif

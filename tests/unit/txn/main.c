@@ -14,5 +14,6 @@ int main(void)
 	failed += group_cells();
 	failed += group_match();
 	failed += group_layer();
+	failed += group_answered();
 	return failed != 0;
 }

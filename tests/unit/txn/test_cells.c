@@ -73,6 +73,7 @@ static const struct cell_row invite_client[] = {
 		.script = "200",
 		.on = {
 			{ EV_2XX, "." },
+			{ EV_FORGET, "." },
 			{ EV_TRANSPORT, "gone" },
 			{ TIMER_M, "gone" },
 		},
@@ -162,6 +163,7 @@ static const struct cell_row invite_server[] = {
 			{ EV_ACK, "." },
 			{ EV_CANCEL, "." },
 			{ EV_SEND_2XX, "." },
+			{ EV_FORGET, "Confirmed" },
 			{ EV_TRANSPORT, "gone" },
 			{ TIMER_L, "gone" },
 		},

@@ -91,6 +91,10 @@ static const struct rig_row rows[] = {
 	  CALLING " 0:[Accepted] 0:200 0:[Terminated] 0:ended" },
 	{ "an ACK that cannot be sent ends it", UDP, "fail 486 0ms",
 	  CALLING " 0:[Completed] 0:486 0:[Terminated] 0:ended" },
+	{ "forgotten with a 2xx, it ends", UDP, "200 forget 200 0ms",
+	  CALLING " 0:[Accepted] 0:200 0:[Terminated]" },
+	{ "forgotten before, it ends at the 2xx's timer", UDP, "forget 200 200 32000ms",
+	  CALLING " 0:[Accepted] 32000:[Terminated]" },
 	{ "forgotten, it goes on alone", UDP, "180 forget 486 486 32000ms",
 	  CALLING
 	  " 0:[Proceeding] 0:180 0:[Completed] 0:>ACK 0:>ACK 32000:[Terminated]" },

@@ -300,6 +300,29 @@ static void test_flow_closed(void **state)
 	rig_close(&r);
 }
 
+/* Whoever asks under somebody else's address gets that one at most twice the bytes. */
+static void test_no_amplifier(void **state)
+{
+	char text[1024], response[2049];
+	struct sip_msg m;
+	struct rig r;
+	size_t most;
+
+	rig_open(&r, TRANSPORT_UDP);
+	rig_decode(rig_request(&r, "OPTIONS", text, sizeof(text)), &m);
+	most = TXN_REPLY_TIMES * strlen(text);
+	memset(response, 'x', sizeof(response));
+	assert_int_equal(txn_reply(r.layer, &r.peer, &m, (struct text){ response, most }),
+			 0);
+	assert_int_equal(r.net->sent_count, 1);
+	assert_int_equal(
+		txn_reply(r.layer, &r.peer, &m, (struct text){ response, most + 1 }),
+		-EMSGSIZE);
+	assert_int_equal(r.net->sent_count, 1);
+	assert_int_equal(txn_layer_counters(r.layer)->replies_too_long, 1);
+	rig_close(&r);
+}
+
 static void test_limit(void **state)
 {
 	struct rig r;
@@ -315,11 +338,13 @@ static void test_limit(void **state)
 		txn_client_new(r.layer, &r.peer, SIP_BYE, text_of(text), NULL, NULL, &t),
 		-EAGAIN);
 	assert_null(t);
-	/* An answer goes out all the same, only its repetitions are not absorbed. */
+	assert_int_equal(txn_layer_counters(r.layer)->refused_full, 2);
+	/* What waits for repetitions takes no room from calls, nor they from it. */
 	assert_int_equal(txn_answer(r.layer, &r.peer, &m, TEXT("SIP/2.0 200 OK\r\n\r\n")),
 			 0);
-	assert_int_equal(r.net->sent_count, 1);
-	assert_int_equal(txn_layer_counters(r.layer)->refused_full, 3);
+	txn_layer_receive(r.layer, &r.peer, &m);
+	assert_int_equal(r.net->sent_count, 2);
+	assert_int_equal(r.layer->count, TXN_TRANSACTIONS_MAX);
 	r.layer->count = 0;
 	rig_close(&r);
 }
@@ -394,6 +419,7 @@ int group_layer(void)
 		cmocka_unit_test(test_stray_cancel),
 		cmocka_unit_test(test_stray_responses),
 		cmocka_unit_test(test_flow_closed),
+		cmocka_unit_test(test_no_amplifier),
 		cmocka_unit_test(test_limit),
 		cmocka_unit_test(test_memory),
 		cmocka_unit_test(test_new_memory),

@@ -5,6 +5,8 @@ import type {
   Calls,
   ConsentText,
   Credential,
+  Forwarding,
+  ForwardingRequest,
   Line,
   LogEvent,
   NewCredential,
@@ -147,6 +149,9 @@ export interface CredentialRequest {
 
 export const createCredential = (number: string, request: CredentialRequest) =>
   post<NewCredential>(`/lines/${number}/credentials`, request);
+export const getForwarding = (number: string) => get<Forwarding>(`/lines/${number}/forwarding`);
+export const setForwarding = (number: string, request: ForwardingRequest) =>
+  call<Forwarding>('PUT', `/lines/${number}/forwarding`, request);
 export const freeze = (id: string) =>
   post<unknown>(`/credentials/${encodeURIComponent(id)}/freeze`);
 export const unfreeze = (id: string) =>

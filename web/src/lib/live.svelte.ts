@@ -3,7 +3,7 @@
 
 import { onMount } from 'svelte';
 import { ApiError, getSession } from './api';
-import type { Change } from './types';
+import type { Attempt, Change } from './types';
 
 const FIRST_RETRY_MS = 2_000;
 const LAST_RETRY_MS = 30_000;
@@ -20,9 +20,9 @@ function tell(change: Change | null): void {
   for (const listener of listeners) listener(change);
 }
 
-function parse(data: string): Change | null {
+function parse<T = Change>(data: string): T | null {
   try {
-    return JSON.parse(data) as Change;
+    return JSON.parse(data) as T;
   } catch {
     return null;
   }
@@ -77,7 +77,7 @@ export class Followed<T> {
   data = $state.raw<T>();
   error = $state.raw<unknown>();
   #fetch: () => Promise<T>;
-  #running = false;
+  #running: Promise<void> | undefined;
   #again = false;
   #stopped = false;
 
@@ -85,14 +85,17 @@ export class Followed<T> {
     this.#fetch = fetch;
   }
 
-  /** One fetch at a time; what changes meanwhile is fetched once more afterwards. */
-  refresh = async (): Promise<void> => {
-    if (this.#running) {
-      this.#again = true;
-      return;
-    }
-    this.#running = true;
-    do {
+  /**
+   * One fetch at a time; what changes meanwhile is fetched once more afterwards. Settles when
+   * `data` is as new as this call, or `error` says why not.
+   */
+  refresh = (): Promise<void> => {
+    this.#again = true;
+    return (this.#running ??= this.#run());
+  };
+
+  async #run(): Promise<void> {
+    while (this.#again && !this.#stopped) {
       this.#again = false;
       try {
         const data = await this.#fetch();
@@ -102,9 +105,9 @@ export class Followed<T> {
       } catch (error) {
         if (!this.#stopped) this.error = error;
       }
-    } while (this.#again && !this.#stopped);
-    this.#running = false;
-  };
+    }
+    this.#running = undefined;
+  }
 
   stop(): void {
     this.#stopped = true;
@@ -137,4 +140,14 @@ export function about(
   ...what: Change['what'][]
 ): (change: Change) => boolean {
   return (change) => change.topic === `line:${number()}` && what.includes(change.what);
+}
+
+/** What devices try on a line, as they try it; answers how to stop looking. */
+export function watchAttempts(number: string, tell: (attempt: Attempt) => void): () => void {
+  const opened = new EventSource(`/api/v1/lines/${encodeURIComponent(number)}/attempts`);
+  opened.addEventListener('changed', (event) => {
+    const told = parse<Attempt | Change>((event as MessageEvent<string>).data);
+    if (told?.what === 'attempt') tell(told);
+  });
+  return () => opened.close();
 }

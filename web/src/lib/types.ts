@@ -43,6 +43,20 @@ export interface Line {
   online_count: number;
 }
 
+/** When a call goes on elsewhere. */
+export const CASES = ['always', 'busy', 'no_answer', 'unreachable'] as const;
+
+export interface Forwarding extends Record<(typeof CASES)[number], string | null> {
+  number: string;
+  no_answer_after_s: number;
+}
+
+export interface ForwardingRequest extends Partial<Record<(typeof CASES)[number], string>> {
+  no_answer_after_s: number;
+  action?: string;
+  code?: string;
+}
+
 export interface ConsentText {
   version: string;
   sections: { key: string; title: string; text: string }[];
@@ -127,10 +141,33 @@ export interface LogEvent {
   id: string;
   at: string;
   kind: string;
+  /** Where a device was refused: why. */
+  reason: string | null;
   text: string;
   line: string | null;
   credential_label: string | null;
   source: string | null;
+}
+
+/** What a device has just tried on a line; told while a page looks, and not kept. */
+export interface Attempt {
+  topic: string;
+  what: 'attempt';
+  at: string;
+  method: string;
+  /** Whose auth name it was; null: nobody's. */
+  credential: string | null;
+  /** Its digest was right. */
+  verified: boolean;
+  status: number;
+  /** `ok`, `no_credentials` (it was asked for them), or why it was refused. */
+  reason: string;
+  text: string | null;
+  number: string | null;
+  auth_name: string | null;
+  transport: string;
+  source: string;
+  user_agent: string | null;
 }
 
 /** One message of the stream: re-fetch what this touches. */

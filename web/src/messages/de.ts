@@ -15,6 +15,8 @@ export const messages: Messages = {
     signedInAs: (login) => `Angemeldet als ${login}`,
   },
   common: {
+    yes: 'ja',
+    notYet: 'noch nicht',
     loading: 'Wird geladen …',
     retry: 'Nochmals versuchen',
     cancel: 'Abbrechen',
@@ -55,6 +57,8 @@ export const messages: Messages = {
     codes: {
       action_unknown: 'Dieser Code gehört zu etwas anderem. Bitte lassen Sie sich einen neuen senden.',
       bad_field: 'Bitte prüfen Sie Ihre Angaben.',
+      bad_target:
+        'Auf diese Nummer kann nicht umgeleitet werden. Bitte geben Sie eine vollständige Nummer ein; Notrufe und Kurznummern gehen nicht.',
       busy: 'Der Server ist ausgelastet. Bitte versuchen Sie es gleich nochmals.',
       consent_old: 'Die Bedingungen haben sich geändert. Bitte lesen Sie sie nochmals.',
       consent_required: 'Bitte lesen und bestätigen Sie zuerst die Bedingungen.',
@@ -167,12 +171,32 @@ export const messages: Messages = {
     tabs: 'Dieser Anschluss',
     devices: 'Geräte',
     calls: 'Anrufe',
+    forwarding: 'Umleitung',
     missing: 'Dieser Anschluss gehört nicht zu Ihren',
     missingText:
       'Vielleicht sind Sie mit einem anderen Login angemeldet, oder der Anschluss ist beendet.',
     frozen: 'Dieser Anschluss ist eingefroren',
     frozenText: 'Seine Geräte können nur Notrufe machen. Bitte wenden Sie sich an den Kundendienst.',
     reachOf: { home: 'Anrufe: nur Schweiz', europe: 'Anrufe: Europa', world: 'Anrufe: weltweit' },
+  },
+  forwarding: {
+    intro: 'Anrufe auf diese Nummer können auf eine andere weitergehen, zum Beispiel auf Ihr Handy.',
+    cases: {
+      always: pair('Immer', 'Alle Anrufe gehen sofort weiter, Ihre Geräte klingeln nicht.'),
+      busy: pair('Wenn besetzt ist', 'Wenn ein Gerät meldet, dass Sie telefonieren.'),
+      no_answer: pair('Wenn niemand abnimmt', 'Zuerst klingeln Ihre Geräte.'),
+      unreachable: pair('Wenn kein Gerät erreichbar ist', 'Wenn keines angemeldet ist oder keines reagiert.'),
+    },
+    nowhere: 'Nirgendwohin',
+    after: 'So lange klingelt es vorher',
+    seconds: (n: number) => `${n} Sekunden`,
+    costs:
+      'Die Weiterleitung bezahlen Sie wie einen Anruf von diesem Anschluss. Für eine Nummer im Ausland oder mit eigenem Preis braucht es einen Code.',
+    save: 'Speichern',
+    saved: 'Gespeichert. Das gilt ab sofort.',
+    approveTitle: 'Umleitung bestätigen',
+    approveRead:
+      'Die SMS muss diesen Anschluss und die Nummer nennen, auf die umgeleitet wird. Wenn nicht, geben Sie den Code nicht ein.',
   },
   devices: {
     title: 'Geräte',
@@ -290,14 +314,88 @@ export const messages: Messages = {
     qrLabel: 'QR-Code mit den Angaben',
     waiting: 'Wir warten auf Ihr Gerät …',
     waitingText: 'Sobald es sich registriert, sehen Sie es hier. Sie brauchen nichts neu zu laden.',
+    stages: {
+      reached: 'Ihr Gerät hat uns erreicht',
+      signedIn: 'Angemeldet',
+      registered: 'Registriert',
+    },
+    reachedText: (agent, source, transport) =>
+      `${agent || 'Ein Gerät'}, von ${source} über ${transport}`,
+    sentName: (name) => `Gesendet hat es «${name}».`,
+    testCall: 'Probieren Sie es aus: Wählen Sie *43, dann hören Sie sich selbst, kostenlos.',
     registered: 'Ihr Gerät ist registriert',
     registeredText: (agent, source) =>
       `${agent || 'Ein Gerät'} hat sich von ${source} angemeldet. Ankommende Anrufe klingeln jetzt dort.`,
     refused: 'Ein Gerät wurde abgewiesen',
     refusals: {
-      number_as_auth_name:
-        'Das Gerät hat Ihre Telefonnummer gesendet, wo der Auth-Name hingehört. Die beiden sind verschieden: Geben Sie den Auth-Namen von oben ein.',
-      wrong_password: 'Das Gerät hat den richtigen Auth-Namen gesendet, aber ein falsches Passwort.',
+      unknown_auth_name:
+        'Das Gerät hat einen Auth-Namen gesendet, den es hier nicht gibt. Kopieren Sie den Auth-Namen von oben.',
+      user_name_sent:
+        'Das Gerät hat Ihre Telefonnummer gesendet, wo der Auth-Name hingehört. Die beiden sind verschieden: Geben Sie den Auth-Namen ein.',
+      wrong_password:
+        'Das Gerät hat den richtigen Auth-Namen gesendet, aber ein falsches Passwort.',
+      too_many_wrong:
+        'Das Gerät hat so oft ein falsches Passwort gesendet, dass es eine Weile warten muss.',
+      wrong_domain:
+        'Das Gerät hat den richtigen Auth-Namen gesendet, aber eine andere Domain hinter dem @.',
+      no_hash:
+        'Dieser Zugang stammt aus einem älteren System und passt nicht zum Gerät. Erstellen Sie einen neuen.',
+      vault_mismatch:
+        'Dieser Zugang passt nicht mehr zu seinem Eintrag. Erstellen Sie einen neuen und melden Sie es dem Kundendienst.',
+      revoked: 'Das Gerät verwendet noch einen widerrufenen Zugang. Entfernen Sie ihn dort.',
+      line_ended: 'Das Gerät verwendet noch einen Anschluss, der beendet ist.',
+      tls_required: 'Das Gerät meldet sich unverschlüsselt an. Wählen Sie als Transport TLS.',
+      not_your_line: 'Das Gerät will eine andere Nummer anmelden. Prüfen Sie den Benutzernamen.',
+      foreign_domain:
+        'Das Gerät fragt nach einer anderen Domain. Prüfen Sie die SIP-Domain (Registrar).',
+      bad_contact: 'Das Gerät nennt eine Adresse, unter der es nicht erreichbar ist.',
+      too_many_contacts:
+        'Zu viele Geräte verwenden diesen Zugang gleichzeitig. Erstellen Sie für jedes einen eigenen.',
+      frozen: 'Das Gerät ist eingefroren: Nur Notrufe gehen durch.',
+      line_frozen: 'Der Anschluss ist eingefroren: Nur Notrufe gehen durch.',
+      out_of_reach: 'Der Anruf ging weiter, als Sie es für diesen Anschluss gewählt haben.',
+      no_price: 'Für dieses Ziel gibt es keinen Preis, es kann nicht angerufen werden.',
+      forwarding_code:
+        'Das Gerät hat einen Code für die Anrufumleitung gewählt. Stellen Sie die Umleitung hier im Portal ein.',
+      caller_id_code:
+        'Das Gerät hat *31# oder #31# ohne Nummer gewählt. Wählen Sie die Nummer gleich dahinter: Der Code gilt für einen Anruf.',
+      unknown_code:
+        'Das Gerät hat einen Code mit * oder # gewählt, den es hier nicht gibt.',
+      codec_not_allowed:
+        'Das Gerät bietet keinen erlaubten Codec an. Schalten Sie G.711 (PCMA) oder G.722 ein.',
+      media_not_possible: 'Das Gerät bietet Ton in einer Form an, die hier nicht möglich ist.',
+      bad_sdp: 'Das Gerät hat eine Beschreibung des Tons gesendet, die nicht lesbar ist.',
+      wrong_realm:
+        'Das Gerät hat für einen anderen Dienst geantwortet. Prüfen Sie die SIP-Domain (Registrar).',
+      wrong_algorithm:
+        'Das Gerät hat sich auf eine Art angemeldet, die nicht verlangt war. Aktualisieren Sie seine Software.',
+      wrong_qop:
+        'Das Gerät verlangt einen Schutz, den es hier nicht gibt. Schalten Sie ihn in seinen Einstellungen aus.',
+      uri_mismatch:
+        'Das Gerät hat eine andere Adresse unterschrieben, als es gefragt hat. Schalten Sie «SIP ALG» im Router aus.',
+      malformed:
+        'Das Gerät hat eine Anmeldung gesendet, die nicht lesbar ist. Aktualisieren Sie seine Software.',
+      bad_contact_star: 'Das Gerät hat sich auf eine falsche Art abgemeldet.',
+      interval_too_brief:
+        'Das Gerät will sich für zu kurze Zeit anmelden. Stellen Sie eine längere ein, zum Beispiel 600 Sekunden.',
+      out_of_order:
+        'Das Gerät hat eine ältere Anfrage nach einer neueren gesendet. Es versucht es von selbst wieder.',
+      call_id_too_long:
+        'Das Gerät hat eine zu lange Anrufkennung gesendet. Aktualisieren Sie seine Software.',
+      stopped: 'Der Anruf wurde beendet, weil sein Zugang gestoppt wurde.',
+      bad_refer: 'Die Weitergabe nennt kein Ziel oder mehrere.',
+      transfer_no_call: 'Nur ein Anruf lässt sich weitergeben.',
+      transfer_not_there: 'Dorthin werden keine Anrufe weitergegeben.',
+      no_such_number: 'Diese Nummer gibt es nicht.',
+      bad_multipart: 'Das Gerät hat einen Anruf gesendet, dessen Teile nicht lesbar sind.',
+      body_too_large: 'Das Gerät hat einen zu grossen Anruf gesendet.',
+      unsupported_body: 'Das Gerät hat einen Anruf in unbekannter Form gesendet.',
+      media_full:
+        'Im Moment ist kein Platz für einen weiteren Anruf. Versuchen Sie es bald wieder.',
+      journal_away:
+        'Anrufe lassen sich im Moment nicht verbuchen. Versuchen Sie es bald wieder.',
+      trunk_away:
+        'Im Moment gibt es keinen Weg ins Telefonnetz. Versuchen Sie es bald wieder.',
     },
     nothing: 'Es passiert nichts?',
     checks: [
@@ -350,6 +448,7 @@ export const messages: Messages = {
       limit: 'Getrennt: Limite erreicht',
       max_duration: 'Getrennt: längste Dauer erreicht',
       media_silence: 'Getrennt: beide Seiten waren lange still',
+      session_expired: 'Getrennt: ein Gerät meldete sich nicht mehr',
       media_timeout: 'Getrennt: kein Ton mehr',
       crash: 'Unterbrochen durch einen Fehler bei uns',
       busy: 'Besetzt',
@@ -379,6 +478,7 @@ export const messages: Messages = {
       credential_unfrozen: 'Gerät freigegeben',
       credential_revoked: 'Gerät widerrufen',
       credential_rotated: 'Zugangsdaten des Geräts erneuert',
+      forwarding_changed: 'Umleitung geändert',
       line_frozen: 'Anschluss eingefroren',
       line_unfrozen: 'Anschluss freigegeben',
       line_ended: 'Anschluss beendet',
@@ -386,6 +486,8 @@ export const messages: Messages = {
       registered: 'Gerät registriert',
       unregistered: 'Gerät abgemeldet',
       auth_failed: 'Gerät abgewiesen: falsche Zugangsdaten',
+      device_refused: 'Gerät abgewiesen',
+      call_refused: 'Anruf abgewiesen',
       limit_reached: 'Limite erreicht',
     },
   },

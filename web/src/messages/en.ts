@@ -15,6 +15,8 @@ export const messages = {
     signedInAs: (login: string) => `Signed in as ${login}`,
   },
   common: {
+    yes: 'yes',
+    notYet: 'not yet',
     loading: 'Loading …',
     retry: 'Try again',
     cancel: 'Cancel',
@@ -55,6 +57,8 @@ export const messages = {
     codes: {
       action_unknown: 'This code belongs to something else. Please have a new one sent.',
       bad_field: 'Please check what you entered.',
+      bad_target:
+        'Calls cannot go on to this number. Please enter a full number; emergency and short numbers do not work.',
       busy: 'The server is busy. Please try again in a moment.',
       consent_old: 'The conditions have changed. Please read them once more.',
       consent_required: 'Please read and confirm the conditions first.',
@@ -160,11 +164,31 @@ export const messages = {
     tabs: 'This line',
     devices: 'Devices',
     calls: 'Calls',
+    forwarding: 'Forwarding',
     missing: 'This line is not one of yours',
     missingText: 'Perhaps you are signed in with another login, or the line has ended.',
     frozen: 'This line is frozen',
     frozenText: 'Its devices can make emergency calls only. Please contact customer service.',
     reachOf: { home: 'Calls: Switzerland only', europe: 'Calls: Europe', world: 'Calls: worldwide' },
+  },
+  forwarding: {
+    intro: 'Calls to this number can go on to another one, your mobile for example.',
+    cases: {
+      always: pair('Always', 'All calls go on at once; your devices do not ring.'),
+      busy: pair('When busy', 'When a device says that you are on the phone.'),
+      no_answer: pair('When nobody answers', 'Your devices ring first.'),
+      unreachable: pair('When no device is reachable', 'When none is registered, or none responds.'),
+    },
+    nowhere: 'Nowhere',
+    after: 'Rings before that',
+    seconds: (n: number) => `${n} seconds`,
+    costs:
+      'You pay for the way onward as for a call from this line. A number abroad or with a price of its own needs a code.',
+    save: 'Save',
+    saved: 'Saved. This holds from now on.',
+    approveTitle: 'Confirm this forwarding',
+    approveRead:
+      'The SMS must name this line and the number that calls go on to. If not, do not enter the code.',
   },
   devices: {
     title: 'Devices',
@@ -276,14 +300,79 @@ export const messages = {
     qrLabel: 'QR code with the settings',
     waiting: 'Waiting for your device …',
     waitingText: 'As soon as it registers, you see it here. You need not reload anything.',
+    stages: {
+      reached: 'Your device has reached us',
+      signedIn: 'Signed in',
+      registered: 'Registered',
+    },
+    reachedText: (agent: string, source: string, transport: string) =>
+      `${agent || 'A device'}, from ${source} over ${transport}`,
+    sentName: (name: string) => `It sent «${name}».`,
+    testCall: 'Try it out: dial *43 and you hear yourself, free of charge.',
     registered: 'Your device is registered',
     registeredText: (agent: string, source: string) =>
       `${agent || 'A device'} signed in from ${source}. Incoming calls ring there now.`,
     refused: 'A device was refused',
     refusals: {
-      number_as_auth_name:
-        'The device sent your phone number where the auth name belongs. The two differ: enter the auth name shown above.',
+      unknown_auth_name:
+        'The device sent an auth name that is unknown here. Copy the auth name from above.',
+      user_name_sent:
+        'The device sent your phone number where the auth name belongs. The two differ: enter the auth name.',
       wrong_password: 'The device sent the right auth name, but a wrong password.',
+      too_many_wrong: 'The device sent a wrong password so often that it has to wait a while.',
+      wrong_domain: 'The device sent the right auth name with another domain behind the @.',
+      no_hash:
+        'This access was taken over from an older system and does not fit the device. Create a new one.',
+      vault_mismatch:
+        'This access no longer fits its record. Create a new one and tell customer service.',
+      revoked: 'The device still uses an access that was revoked. Remove it there.',
+      line_ended: 'The device still uses a line that has ended.',
+      tls_required: 'The device signs in without encryption. Choose TLS as its transport.',
+      not_your_line: 'The device wants to register another number. Check the user name.',
+      foreign_domain: 'The device asks for another domain. Check the SIP domain (registrar).',
+      bad_contact: 'The device gives an address at which it cannot be reached.',
+      too_many_contacts: 'Too many devices use this access at once. Create one for each device.',
+      frozen: 'The device is frozen: only emergency calls pass.',
+      line_frozen: 'The line is frozen: only emergency calls pass.',
+      out_of_reach: 'The call went further than you have chosen for this line.',
+      no_price: 'There is no price for this destination, so it cannot be called.',
+      forwarding_code:
+        'The device dialled a code for call forwarding. Set forwarding here in the portal.',
+      caller_id_code:
+        'The device dialled *31# or #31# without a number. Dial the number right behind it: the code counts for one call.',
+      unknown_code:
+        'The device dialled a code with * or # that is not known here.',
+      codec_not_allowed:
+        'The device offers no codec that is allowed. Switch on G.711 (PCMA) or G.722.',
+      media_not_possible: 'The device offers sound in a form that is not possible here.',
+      bad_sdp: 'The device sent a description of the sound that cannot be read.',
+      wrong_realm:
+        'The device answered for another service. Check the SIP domain (registrar).',
+      wrong_algorithm:
+        'The device signed in by a method that was not asked for. Update its software.',
+      wrong_qop:
+        'The device asked for a protection that is not offered. Switch it off in its settings.',
+      uri_mismatch:
+        'The device signed another address than it asked for. Switch off «SIP ALG» in your router.',
+      malformed: 'The device sent a sign-in that cannot be read. Update its software.',
+      bad_contact_star: 'The device removed its registrations in a wrong way.',
+      interval_too_brief:
+        'The device asked to register for too short a time. Set a longer one, such as 600 seconds.',
+      out_of_order:
+        'The device sent an older request after a newer one. It tries again by itself.',
+      call_id_too_long:
+        'The device sent a call identifier that is too long. Update its software.',
+      stopped: 'The call was ended because its access was stopped.',
+      bad_refer: 'The transfer names no target, or several.',
+      transfer_no_call: 'Only a call can be transferred.',
+      transfer_not_there: 'Calls are not transferred there.',
+      no_such_number: 'There is no such number.',
+      bad_multipart: 'The device sent a call whose parts cannot be read.',
+      body_too_large: 'The device sent a call that is too large.',
+      unsupported_body: 'The device sent a call of an unknown form.',
+      media_full: 'There is no room for another call at the moment. Try again soon.',
+      journal_away: 'Calls cannot be booked at the moment. Try again soon.',
+      trunk_away: 'There is no way to the telephone network at the moment. Try again soon.',
     },
     nothing: 'Nothing happens?',
     checks: [
@@ -335,6 +424,7 @@ export const messages = {
       limit: 'Cut: limit reached',
       max_duration: 'Cut: longest duration reached',
       media_silence: 'Cut: both sides were silent for long',
+      session_expired: 'Cut: a device was not heard of any more',
       media_timeout: 'Cut: no more sound',
       crash: 'Interrupted by a fault of ours',
       busy: 'Busy',
@@ -363,6 +453,7 @@ export const messages = {
       credential_unfrozen: 'Device unfrozen',
       credential_revoked: 'Device revoked',
       credential_rotated: 'Settings of the device renewed',
+      forwarding_changed: 'Forwarding changed',
       line_frozen: 'Line frozen',
       line_unfrozen: 'Line unfrozen',
       line_ended: 'Line ended',
@@ -370,6 +461,8 @@ export const messages = {
       registered: 'Device registered',
       unregistered: 'Device signed off',
       auth_failed: 'Device refused: wrong access data',
+      device_refused: 'Device refused',
+      call_refused: 'Call refused',
       limit_reached: 'Limit reached',
     },
   },

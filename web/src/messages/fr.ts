@@ -18,6 +18,8 @@ export const messages: Messages = {
     signedInAs: (login) => `Connecté en tant que ${login}`,
   },
   common: {
+    yes: 'oui',
+    notYet: 'pas encore',
     loading: 'Chargement …',
     retry: 'Réessayer',
     cancel: 'Annuler',
@@ -58,6 +60,8 @@ export const messages: Messages = {
     codes: {
       action_unknown: 'Ce code concerne autre chose. Veuillez en demander un nouveau.',
       bad_field: 'Veuillez vérifier vos indications.',
+      bad_target:
+        'Le renvoi vers ce numéro n’est pas possible. Veuillez indiquer un numéro complet; les numéros d’urgence et les numéros courts ne conviennent pas.',
       busy: 'Le serveur est occupé. Veuillez réessayer dans un instant.',
       consent_old: 'Les conditions ont changé. Veuillez les relire.',
       consent_required: 'Veuillez d’abord lire et confirmer les conditions.',
@@ -172,6 +176,7 @@ export const messages: Messages = {
     tabs: 'Ce raccordement',
     devices: 'Appareils',
     calls: 'Appels',
+    forwarding: 'Renvoi',
     missing: 'Ce raccordement n’est pas le vôtre',
     missingText:
       'Vous êtes peut-être connecté avec un autre identifiant, ou le raccordement a pris fin.',
@@ -179,6 +184,25 @@ export const messages: Messages = {
     frozenText:
       'Ses appareils ne permettent que les appels d’urgence. Veuillez contacter le service clientèle.',
     reachOf: { home: 'Appels: Suisse uniquement', europe: 'Appels: Europe', world: 'Appels: monde entier' },
+  },
+  forwarding: {
+    intro: 'Les appels vers ce numéro peuvent être renvoyés vers un autre, par exemple votre mobile.',
+    cases: {
+      always: pair('Toujours', 'Tous les appels sont renvoyés aussitôt, vos appareils ne sonnent pas.'),
+      busy: pair('Si occupé', 'Lorsqu’un appareil signale que vous êtes en ligne.'),
+      no_answer: pair('Sans réponse', 'Vos appareils sonnent d’abord.'),
+      unreachable: pair('Si aucun appareil n’est joignable', 'Lorsqu’aucun n’est enregistré ou ne répond.'),
+    },
+    nowhere: 'Aucun renvoi',
+    after: 'Durée de la sonnerie avant le renvoi',
+    seconds: (n: number) => `${n} secondes`,
+    costs:
+      'Vous payez la suite comme un appel de ce raccordement. Un numéro à l’étranger ou à tarif propre exige un code.',
+    save: 'Enregistrer',
+    saved: 'Enregistré. Valable dès maintenant.',
+    approveTitle: 'Confirmer ce renvoi',
+    approveRead:
+      'Le SMS doit indiquer ce raccordement et le numéro de renvoi. Sinon, n’entrez pas le code.',
   },
   devices: {
     title: 'Appareils',
@@ -298,14 +322,86 @@ export const messages: Messages = {
     qrLabel: 'Code QR contenant les données',
     waiting: 'Nous attendons votre appareil …',
     waitingText: 'Dès qu’il s’enregistre, vous le voyez ici. Inutile de recharger la page.',
+    stages: {
+      reached: 'Votre appareil nous a atteints',
+      signedIn: 'Authentifié',
+      registered: 'Enregistré',
+    },
+    reachedText: (agent, source, transport) =>
+      `${agent || 'Un appareil'}, depuis ${source} par ${transport}`,
+    sentName: (name) => `Il a envoyé «${name}».`,
+    testCall: 'Essayez: composez le *43 et vous vous entendez vous-même, gratuitement.',
     registered: 'Votre appareil est enregistré',
     registeredText: (agent, source) =>
       `${agent || 'Un appareil'} s’est connecté depuis ${source}. Les appels entrants y sonnent désormais.`,
     refused: 'Un appareil a été refusé',
     refusals: {
-      number_as_auth_name:
-        'L’appareil a envoyé votre numéro de téléphone à la place du nom d’authentification. Les deux sont différents: saisissez le nom d’authentification indiqué ci-dessus.',
-      wrong_password: 'L’appareil a envoyé le bon nom d’authentification, mais un mot de passe incorrect.',
+      unknown_auth_name:
+        'L’appareil a envoyé un nom d’authentification inconnu ici. Copiez le nom d’authentification ci-dessus.',
+      user_name_sent:
+        'L’appareil a envoyé votre numéro de téléphone à la place du nom d’authentification. Les deux sont différents: saisissez le nom d’authentification.',
+      wrong_password:
+        'L’appareil a envoyé le bon nom d’authentification, mais un mot de passe incorrect.',
+      too_many_wrong:
+        'L’appareil a envoyé si souvent un mot de passe incorrect qu’il doit attendre un moment.',
+      wrong_domain:
+        'L’appareil a envoyé le bon nom d’authentification, mais un autre domaine après le @.',
+      no_hash:
+        'Cet accès provient d’un ancien système et ne convient pas à l’appareil. Créez-en un nouveau.',
+      vault_mismatch:
+        'Cet accès ne correspond plus à son enregistrement. Créez-en un nouveau et avertissez le service clients.',
+      revoked: 'L’appareil utilise encore un accès révoqué. Supprimez-le sur l’appareil.',
+      line_ended: 'L’appareil utilise encore un raccordement résilié.',
+      tls_required: 'L’appareil se connecte sans chiffrement. Choisissez TLS comme transport.',
+      not_your_line: 'L’appareil veut enregistrer un autre numéro. Vérifiez le nom d’utilisateur.',
+      foreign_domain: 'L’appareil demande un autre domaine. Vérifiez le domaine SIP (registrar).',
+      bad_contact: 'L’appareil donne une adresse à laquelle il n’est pas joignable.',
+      too_many_contacts:
+        'Trop d’appareils utilisent cet accès en même temps. Créez-en un pour chaque appareil.',
+      frozen: 'L’appareil est suspendu: seuls les appels d’urgence passent.',
+      line_frozen: 'Le raccordement est suspendu: seuls les appels d’urgence passent.',
+      out_of_reach: 'L’appel allait plus loin que ce que vous avez choisi pour ce raccordement.',
+      no_price: 'Il n’y a pas de prix pour cette destination, elle ne peut pas être appelée.',
+      forwarding_code:
+        'L’appareil a composé un code de renvoi d’appel. Réglez le renvoi ici, dans le portail.',
+      caller_id_code:
+        'L’appareil a composé *31# ou #31# sans numéro. Composez le numéro juste après: le code vaut pour un appel.',
+      unknown_code:
+        'L’appareil a composé un code avec * ou # qui n’existe pas ici.',
+      codec_not_allowed:
+        'L’appareil ne propose aucun codec autorisé. Activez G.711 (PCMA) ou G.722.',
+      media_not_possible: 'L’appareil propose le son sous une forme impossible ici.',
+      bad_sdp: 'L’appareil a envoyé une description du son illisible.',
+      wrong_realm:
+        'L’appareil a répondu pour un autre service. Vérifiez le domaine SIP (registrar).',
+      wrong_algorithm:
+        'L’appareil s’est authentifié d’une manière qui n’était pas demandée. Mettez son logiciel à jour.',
+      wrong_qop:
+        'L’appareil demande une protection qui n’est pas proposée. Désactivez-la dans ses réglages.',
+      uri_mismatch:
+        'L’appareil a signé une autre adresse que celle demandée. Désactivez «SIP ALG» dans votre routeur.',
+      malformed:
+        'L’appareil a envoyé une authentification illisible. Mettez son logiciel à jour.',
+      bad_contact_star: 'L’appareil s’est désenregistré d’une manière incorrecte.',
+      interval_too_brief:
+        'L’appareil demande un enregistrement trop court. Choisissez une durée plus longue, par exemple 600 secondes.',
+      out_of_order:
+        'L’appareil a envoyé une demande plus ancienne après une plus récente. Il réessaie de lui-même.',
+      call_id_too_long:
+        'L’appareil a envoyé un identifiant d’appel trop long. Mettez son logiciel à jour.',
+      stopped: 'L’appel a été terminé parce que son accès a été arrêté.',
+      bad_refer: 'Le transfert n’indique aucune destination, ou plusieurs.',
+      transfer_no_call: 'Seul un appel peut être transféré.',
+      transfer_not_there: 'Les appels ne sont pas transférés vers cette destination.',
+      no_such_number: 'Ce numéro n’existe pas.',
+      bad_multipart: 'L’appareil a envoyé un appel dont les parties sont illisibles.',
+      body_too_large: 'L’appareil a envoyé un appel trop volumineux.',
+      unsupported_body: 'L’appareil a envoyé un appel sous une forme inconnue.',
+      media_full: 'Il n’y a plus de place pour un appel en ce moment. Réessayez bientôt.',
+      journal_away:
+        'Les appels ne peuvent pas être comptabilisés en ce moment. Réessayez bientôt.',
+      trunk_away:
+        'Il n’y a pas d’accès au réseau téléphonique en ce moment. Réessayez bientôt.',
     },
     nothing: 'Rien ne se passe?',
     checks: [
@@ -358,6 +454,7 @@ export const messages: Messages = {
       limit: 'Coupé: limite atteinte',
       max_duration: 'Coupé: durée maximale atteinte',
       media_silence: 'Coupé: long silence des deux côtés',
+      session_expired: 'Coupé: un appareil ne répond plus',
       media_timeout: 'Coupé: plus de son',
       crash: 'Interrompu par une panne de notre côté',
       busy: 'Occupé',
@@ -387,6 +484,7 @@ export const messages: Messages = {
       credential_unfrozen: 'Appareil réactivé',
       credential_revoked: 'Appareil révoqué',
       credential_rotated: 'Données d’accès de l’appareil renouvelées',
+      forwarding_changed: 'Renvoi modifié',
       line_frozen: 'Raccordement suspendu',
       line_unfrozen: 'Raccordement réactivé',
       line_ended: 'Raccordement terminé',
@@ -394,6 +492,8 @@ export const messages: Messages = {
       registered: 'Appareil enregistré',
       unregistered: 'Appareil déconnecté',
       auth_failed: 'Appareil refusé: données d’accès incorrectes',
+      device_refused: 'Appareil refusé',
+      call_refused: 'Appel refusé',
       limit_reached: 'Limite atteinte',
     },
   },

@@ -15,6 +15,8 @@ export const messages: Messages = {
     signedInAs: (login) => `Accesso effettuato come ${login}`,
   },
   common: {
+    yes: 'sì',
+    notYet: 'non ancora',
     loading: 'Caricamento …',
     retry: 'Riprova',
     cancel: 'Annulla',
@@ -55,6 +57,8 @@ export const messages: Messages = {
     codes: {
       action_unknown: 'Questo codice riguarda altro. Ne richieda uno nuovo.',
       bad_field: 'Verifichi i dati inseriti.',
+      bad_target:
+        'Non è possibile deviare verso questo numero. Inserisca un numero completo; i numeri d’emergenza e i numeri brevi non vanno bene.',
       busy: 'Il server è occupato. Riprovi tra un istante.',
       consent_old: 'Le condizioni sono cambiate. Le rilegga.',
       consent_required: 'Legga e confermi prima le condizioni.',
@@ -168,12 +172,32 @@ export const messages: Messages = {
     tabs: 'Questo collegamento',
     devices: 'Apparecchi',
     calls: 'Chiamate',
+    forwarding: 'Deviazione',
     missing: 'Questo collegamento non è Suo',
     missingText: 'Forse ha effettuato l’accesso con un altro nome, o il collegamento è terminato.',
     frozen: 'Questo collegamento è sospeso',
     frozenText:
       'I suoi apparecchi permettono solo chiamate d’emergenza. Si rivolga al servizio clienti.',
     reachOf: { home: 'Chiamate: solo Svizzera', europe: 'Chiamate: Europa', world: 'Chiamate: tutto il mondo' },
+  },
+  forwarding: {
+    intro: 'Le chiamate a questo numero possono proseguire verso un altro, per esempio il Suo cellulare.',
+    cases: {
+      always: pair('Sempre', 'Tutte le chiamate proseguono subito, i Suoi apparecchi non squillano.'),
+      busy: pair('Se occupato', 'Quando un apparecchio segnala che è al telefono.'),
+      no_answer: pair('Se nessuno risponde', 'Prima squillano i Suoi apparecchi.'),
+      unreachable: pair('Se nessun apparecchio è raggiungibile', 'Quando nessuno è registrato o nessuno reagisce.'),
+    },
+    nowhere: 'Nessuna deviazione',
+    after: 'Quanto squilla prima',
+    seconds: (n: number) => `${n} secondi`,
+    costs:
+      'Il seguito lo paga Lei come una chiamata da questo collegamento. Un numero all’estero o a tariffa propria richiede un codice.',
+    save: 'Salva',
+    saved: 'Salvato. Vale da subito.',
+    approveTitle: 'Confermi questa deviazione',
+    approveRead:
+      'L’SMS deve indicare questo collegamento e il numero verso cui si devia. Altrimenti non inserisca il codice.',
   },
   devices: {
     title: 'Apparecchi',
@@ -293,14 +317,86 @@ export const messages: Messages = {
     qrLabel: 'Codice QR con i dati',
     waiting: 'Attendiamo il Suo apparecchio …',
     waitingText: 'Non appena si registra, lo vede qui. Non occorre ricaricare la pagina.',
+    stages: {
+      reached: 'Il Suo apparecchio ci ha raggiunti',
+      signedIn: 'Autenticato',
+      registered: 'Registrato',
+    },
+    reachedText: (agent, source, transport) =>
+      `${agent || 'Un apparecchio'}, da ${source} via ${transport}`,
+    sentName: (name) => `Ha inviato «${name}».`,
+    testCall: 'Faccia una prova: componga *43 e sente sé stesso, gratuitamente.',
     registered: 'Il Suo apparecchio è registrato',
     registeredText: (agent, source) =>
       `${agent || 'Un apparecchio'} si è collegato da ${source}. Le chiamate in arrivo ora squillano lì.`,
     refused: 'Un apparecchio è stato rifiutato',
     refusals: {
-      number_as_auth_name:
-        'L’apparecchio ha inviato il Suo numero di telefono al posto del nome di autenticazione. I due sono diversi: inserisca il nome di autenticazione indicato sopra.',
-      wrong_password: 'L’apparecchio ha inviato il nome di autenticazione giusto, ma una password errata.',
+      unknown_auth_name:
+        'L’apparecchio ha inviato un nome di autenticazione sconosciuto. Copi il nome di autenticazione indicato sopra.',
+      user_name_sent:
+        'L’apparecchio ha inviato il Suo numero di telefono al posto del nome di autenticazione. I due sono diversi: inserisca il nome di autenticazione.',
+      wrong_password:
+        'L’apparecchio ha inviato il nome di autenticazione giusto, ma una password errata.',
+      too_many_wrong:
+        'L’apparecchio ha inviato così spesso una password errata che deve attendere un po’.',
+      wrong_domain:
+        'L’apparecchio ha inviato il nome di autenticazione giusto, ma un altro dominio dopo la @.',
+      no_hash:
+        'Questo accesso proviene da un vecchio sistema e non è adatto all’apparecchio. Ne crei uno nuovo.',
+      vault_mismatch:
+        'Questo accesso non corrisponde più ai suoi dati. Ne crei uno nuovo e avvisi il servizio clienti.',
+      revoked: 'L’apparecchio usa ancora un accesso revocato. Lo rimuova dall’apparecchio.',
+      line_ended: 'L’apparecchio usa ancora un collegamento terminato.',
+      tls_required: 'L’apparecchio si registra senza cifratura. Scelga TLS come trasporto.',
+      not_your_line: 'L’apparecchio vuole registrare un altro numero. Verifichi il nome utente.',
+      foreign_domain:
+        'L’apparecchio chiede un altro dominio. Verifichi il dominio SIP (registrar).',
+      bad_contact: 'L’apparecchio indica un indirizzo al quale non è raggiungibile.',
+      too_many_contacts:
+        'Troppi apparecchi usano questo accesso contemporaneamente. Ne crei uno per ogni apparecchio.',
+      frozen: 'L’apparecchio è sospeso: passano solo le chiamate d’emergenza.',
+      line_frozen: 'Il collegamento è sospeso: passano solo le chiamate d’emergenza.',
+      out_of_reach: 'La chiamata andava più lontano di quanto scelto per questo collegamento.',
+      no_price: 'Per questa destinazione non c’è un prezzo, perciò non può essere chiamata.',
+      forwarding_code:
+        'L’apparecchio ha composto un codice per la deviazione di chiamata. Imposti la deviazione qui nel portale.',
+      caller_id_code:
+        'L’apparecchio ha composto *31# o #31# senza numero. Componga il numero subito dopo: il codice vale per una chiamata.',
+      unknown_code:
+        'L’apparecchio ha composto un codice con * o # che qui non esiste.',
+      codec_not_allowed:
+        'L’apparecchio non offre alcun codec ammesso. Attivi G.711 (PCMA) o G.722.',
+      media_not_possible: 'L’apparecchio offre l’audio in una forma qui non possibile.',
+      bad_sdp: 'L’apparecchio ha inviato una descrizione dell’audio illeggibile.',
+      wrong_realm:
+        'L’apparecchio ha risposto per un altro servizio. Verifichi il dominio SIP (registrar).',
+      wrong_algorithm:
+        'L’apparecchio si è autenticato in un modo non richiesto. Aggiorni il suo software.',
+      wrong_qop:
+        'L’apparecchio chiede una protezione che non è offerta. La disattivi nelle sue impostazioni.',
+      uri_mismatch:
+        'L’apparecchio ha firmato un indirizzo diverso da quello richiesto. Disattivi «SIP ALG» nel router.',
+      malformed:
+        'L’apparecchio ha inviato un’autenticazione illeggibile. Aggiorni il suo software.',
+      bad_contact_star: 'L’apparecchio ha annullato la registrazione in modo errato.',
+      interval_too_brief:
+        'L’apparecchio chiede una registrazione troppo breve. Imposti una durata maggiore, ad esempio 600 secondi.',
+      out_of_order:
+        'L’apparecchio ha inviato una richiesta più vecchia dopo una più recente. Riprova da solo.',
+      call_id_too_long:
+        'L’apparecchio ha inviato un identificativo di chiamata troppo lungo. Aggiorni il suo software.',
+      stopped: 'La chiamata è stata terminata perché il suo accesso è stato fermato.',
+      bad_refer: 'Il trasferimento non indica alcuna destinazione, o ne indica più di una.',
+      transfer_no_call: 'Si può trasferire solo una chiamata.',
+      transfer_not_there: 'Le chiamate non vengono trasferite a questa destinazione.',
+      no_such_number: 'Questo numero non esiste.',
+      bad_multipart: 'L’apparecchio ha inviato una chiamata le cui parti sono illeggibili.',
+      body_too_large: 'L’apparecchio ha inviato una chiamata troppo grande.',
+      unsupported_body: 'L’apparecchio ha inviato una chiamata in una forma sconosciuta.',
+      media_full: 'Al momento non c’è posto per un’altra chiamata. Riprovi tra poco.',
+      journal_away:
+        'Al momento le chiamate non possono essere registrate. Riprovi tra poco.',
+      trunk_away: 'Al momento non c’è accesso alla rete telefonica. Riprovi tra poco.',
     },
     nothing: 'Non succede nulla?',
     checks: [
@@ -354,6 +450,7 @@ export const messages: Messages = {
       limit: 'Interrotta: limite raggiunto',
       max_duration: 'Interrotta: durata massima raggiunta',
       media_silence: 'Interrotta: silenzio prolungato da entrambe le parti',
+      session_expired: 'Interrotta: un apparecchio non risponde più',
       media_timeout: 'Interrotta: nessun audio',
       crash: 'Interrotta da un nostro guasto',
       busy: 'Occupato',
@@ -382,6 +479,7 @@ export const messages: Messages = {
       credential_unfrozen: 'Apparecchio riattivato',
       credential_revoked: 'Apparecchio revocato',
       credential_rotated: 'Dati di accesso dell’apparecchio rinnovati',
+      forwarding_changed: 'Deviazione modificata',
       line_frozen: 'Collegamento sospeso',
       line_unfrozen: 'Collegamento riattivato',
       line_ended: 'Collegamento terminato',
@@ -389,6 +487,8 @@ export const messages: Messages = {
       registered: 'Apparecchio registrato',
       unregistered: 'Apparecchio scollegato',
       auth_failed: 'Apparecchio rifiutato: dati di accesso errati',
+      device_refused: 'Apparecchio rifiutato',
+      call_refused: 'Chiamata rifiutata',
       limit_reached: 'Limite raggiunto',
     },
   },
