@@ -56,6 +56,10 @@ int account_credential_by_id(struct account_book *b, int64_t id,
 size_t account_credential_count(struct account_book *b); /* revoked ones, too */
 /* True while the credential is still of that generation (and not revoked). */
 bool account_credential_current(struct account_book *b, int64_t id, uint32_t generation);
+/* What was read of a line and of its credentials is still so while this is the same: it
+ * changes with each of them, with the day, and now and then with a stranger. Ask before
+ * reading. One load. */
+uint64_t account_line_state(struct account_book *b, int64_t line_id);
 /* Its HA1s, still sealed. -ENOENT takes as long. */
 int account_credential_sealed(struct account_book *b, int64_t id,
 			      struct vault_sealed *ret);

@@ -28,6 +28,21 @@ int32_t account_today(struct account_book *b)
 	return (int32_t)(uint32_t)known;
 }
 
+static _Atomic uint32_t *state_of(struct account_book *b, int64_t line_id)
+{
+	return &b->states[(uint64_t)line_id % ACCOUNT_STATES];
+}
+
+void account_line_changed(struct account_book *b, int64_t line_id)
+{
+	atomic_fetch_add(state_of(b, line_id), 1);
+}
+
+uint64_t account_line_state(struct account_book *b, int64_t line_id)
+{
+	return (uint64_t)account_today(b) << 32 | atomic_load(state_of(b, line_id));
+}
+
 static int shards_init(struct account_book *b)
 {
 	struct shards *all[] = { &b->credentials_by_name, &b->credentials_by_id,

@@ -13,7 +13,7 @@
 #include "account/account.h"
 #include "base/table.h"
 
-enum { ACCOUNT_SHARDS = 64 };
+enum { ACCOUNT_SHARDS = 64, ACCOUNT_STATES = 1 << 14 };
 
 struct shard {
 	_Alignas(64) pthread_rwlock_t lock;
@@ -105,7 +105,8 @@ struct account_book {
 	struct random *random;
 	char realm[ROW_REALM_SIZE];
 	char timezone[64];
-	_Atomic uint64_t today; /* quarter of an hour << 32 | its day */
+	_Atomic uint64_t today;                  /* quarter of an hour << 32 | its day */
+	_Atomic uint32_t states[ACCOUNT_STATES]; /* changes so far, by line */
 	struct shards credentials_by_name, credentials_by_id;
 	struct shards lines_by_number, lines_by_id;
 	struct shards customers;
@@ -118,6 +119,8 @@ struct account_book {
 };
 
 int32_t account_today(struct account_book *b);
+/* A line or one of its credentials has changed; before anyone is told so. */
+void account_line_changed(struct account_book *b, int64_t line_id);
 
 /* What a credential says of its line; of nobody's with as much work. */
 void account_line_tell(struct account_book *b, int64_t line_id,

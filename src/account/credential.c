@@ -217,6 +217,8 @@ static void update(struct account_book *b, struct credential *c, struct credenti
 	if ((older && from->status != CREDENTIAL_REVOKED) ||
 	    c->status == CREDENTIAL_REVOKED)
 		return;
+	account_line_changed(b, c->line_id);
+	account_line_changed(b, from->line_id);
 	c->line_id = from->line_id;
 	c->customer_id = from->customer_id;
 	c->bytes = from->bytes;
@@ -287,6 +289,7 @@ uint32_t account_credential_strike(struct account_book *b, int64_t id,
 	if (c->status != CREDENTIAL_REVOKED) {
 		c->status = (uint8_t)status;
 		c->generation++;
+		account_line_changed(b, c->line_id);
 		account_poster_add(b, c, false);
 	}
 	generation = c->generation;
@@ -303,6 +306,7 @@ int account_credential_pin(struct account_book *b, int64_t id, uint8_t algorithm
 		return -ENOENT;
 	fresh = c->pinned_algorithm != algorithm;
 	c->pinned_algorithm = algorithm;
+	account_line_changed(b, c->line_id);
 	unlock(b, c);
 	return fresh ? account_pin_store(b, id, algorithm) : 0;
 }

@@ -237,6 +237,7 @@ int account_line_take(struct account_book *b, const struct line_row *row)
 	if (l) {
 		pthread_rwlock_wrlock(&home_of(b, l)->lock);
 		update(l, row, product, forward);
+		account_line_changed(b, row->id);
 		pthread_rwlock_unlock(&home_of(b, l)->lock);
 	} else {
 		l = line_new(row, product, forward);
@@ -289,6 +290,7 @@ int account_line_strike(struct account_book *b, int64_t id, bool frozen)
 	if (l) {
 		pthread_rwlock_wrlock(&home_of(b, l)->lock);
 		l->frozen = frozen;
+		account_line_changed(b, id);
 		pthread_rwlock_unlock(&home_of(b, l)->lock);
 	}
 	pthread_rwlock_unlock(&s->lock);

@@ -50,7 +50,7 @@ static int init(struct auth *a, const struct auth_config *cfg)
 	a->realm = text_of(text_dup(text_of(cfg->realm)));
 	a->domain = text_of(text_dup(text_of(cfg->domain)));
 	a->calling_code = text_of(text_dup(text_of(cfg->calling_code)));
-	a->replay = replay_new(cfg->random, replay_slots(cfg->devices));
+	a->replay = replay_new(replay_slots(cfg->devices));
 	a->probe = probe_new(cfg->random);
 	a->penalty = penalty_new(cfg->random, PENALTY_SLOTS);
 	nonce_maker_init(&a->nonces, cfg->clock, cfg->random, AUTH_NONCE_S);
@@ -100,10 +100,16 @@ void auth_challenge_put(struct auth *a, struct buf *response, bool proxy,
 	char nonce[NONCE_TEXT_SIZE];
 
 	nonce_make(&a->nonces, result->algorithm, nonce);
-	sip_header_printf(
-		response, proxy ? SIP_HDR_PROXY_AUTHENTICATE : SIP_HDR_WWW_AUTHENTICATE,
-		"Digest realm=\"%.*s\", nonce=\"%s\"%s, algorithm=%.*s, qop=\"auth\"",
-		TEXT_ARG(a->realm), nonce,
-		result->verdict == AUTH_STALE ? ", stale=true" : "",
-		TEXT_ARG(digest_algorithm_name(result->algorithm)));
+	buf_put(response, sip_header_lead(proxy ? SIP_HDR_PROXY_AUTHENTICATE
+						: SIP_HDR_WWW_AUTHENTICATE));
+	buf_put(response, TEXT("Digest realm=\""));
+	buf_put(response, a->realm);
+	buf_put(response, TEXT("\", nonce=\""));
+	buf_puts(response, nonce);
+	buf_putc(response, '"');
+	if (result->verdict == AUTH_STALE)
+		buf_put(response, TEXT(", stale=true"));
+	buf_put(response, TEXT(", algorithm="));
+	buf_put(response, digest_algorithm_name(result->algorithm));
+	buf_put(response, TEXT(", qop=\"auth\"\r\n"));
 }

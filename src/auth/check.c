@@ -5,6 +5,7 @@
 #include <sodium.h>
 #include <string.h>
 
+#include "auth/again.h"
 #include "auth/room.h"
 
 enum { EXPIRES_DEFAULT_S = 3600, EXPIRES_MAX_S = 1000000 };
@@ -22,12 +23,11 @@ struct check {
 	bool mismatch; /* what the row has is not sealed for it: changed by somebody */
 	bool right;
 	bool guessed; /* this name was tried from there before, and the answer was wrong */
-	uint64_t nonce_hash; /* replay.h */
 	enum nonce_state nonce;
 	uint32_t expires_s; /* of the nonce */
 	enum vault_form form;
-	bool keep; /* kept is new, and shall be remembered */
-	struct replay_kept kept;
+	bool opened; /* ha1 is there */
+	uint8_t ha1[DIGEST_HASH_MAX];
 };
 
 static void give(struct auth_result *ret, enum auth_verdict verdict, const char *reason)
@@ -94,7 +94,7 @@ static enum vault_form form_of(struct check *c)
 
 /* The HA1 to check against. Where there is none, nobody's is opened, so that it takes as
  * long. */
-static void open_ha1(struct check *c, uint8_t ha1[DIGEST_HASH_MAX])
+static void open_ha1(struct check *c)
 {
 	struct auth *a = c->auth;
 	struct vault_sealed sealed;
@@ -104,14 +104,15 @@ static void open_ha1(struct check *c, uint8_t ha1[DIGEST_HASH_MAX])
 	if (account_credential_sealed(a->book, c->credential.id, &sealed))
 		sealed = a->nobody;
 	rc = vault_unseal(a->vault, c->credential.id, name, a->realm, &sealed, c->form,
-			  c->digest.algorithm, ha1);
+			  c->digest.algorithm, c->ha1);
 	c->no_hash = rc != 0;
 	c->mismatch = rc == -EBADMSG;
 	if (rc)
 		rc = vault_unseal(a->vault, 0, ACCOUNT_NOBODY, a->realm, &a->nobody,
-				  c->form, c->digest.algorithm, ha1);
+				  c->form, c->digest.algorithm, c->ha1);
 	if (rc)
-		memset(ha1, 0, DIGEST_HASH_MAX);
+		memset(c->ha1, 0, sizeof(c->ha1));
+	c->opened = true;
 }
 
 /* Devices may write A to F. */
@@ -124,42 +125,11 @@ static struct text lower(struct text hex, char to[DIGEST_HEX_SIZE])
 	return (struct text){ to, len };
 }
 
-/* This device has answered for this nonce before: the vault stays closed. Nothing is kept
- * before a digest was right, so this tells nobody who exists. */
-static bool find_kept(struct check *c)
-{
-	const struct replay_kept *k = &c->kept;
-
-	return c->digest.algorithm == DIGEST_MD5 && c->digest.qop.len &&
-	       replay_find(c->auth->replay, c->nonce_hash, &c->kept) && c->known &&
-	       k->credential_id == c->credential.id &&
-	       k->generation == c->credential.generation && k->form == c->form;
-}
-
-/* For the next one. */
-static void keep(struct check *c, const uint8_t ha1[DIGEST_HASH_MAX])
-{
-	c->kept = (struct replay_kept){ .credential_id = c->credential.id,
-					.generation = c->credential.generation,
-					.form = (uint8_t)c->form };
-	c->keep = c->digest.algorithm == DIGEST_MD5 && c->digest.qop.len &&
-		  digest_keep(ha1, c->digest.nonce, &c->kept.begun) == 0;
-}
-
 static int want(struct check *c, char ret[DIGEST_HEX_SIZE])
 {
-	uint8_t ha1[DIGEST_HASH_MAX];
-	int rc;
-
-	if (find_kept(c))
-		return digest_response_kept(&c->kept.begun, &c->digest,
-					    c->msg->method_name, ret);
-	open_ha1(c, ha1);
-	keep(c, ha1);
-	rc = digest_response(c->digest.algorithm, ha1, &c->digest, c->msg->method_name,
-			     ret);
-	sodium_memzero(ha1, sizeof(ha1));
-	return rc;
+	open_ha1(c);
+	return digest_response(c->digest.algorithm, c->ha1, &c->digest,
+			       c->msg->method_name, ret);
 }
 
 static void compare(struct check *c)
@@ -190,11 +160,11 @@ static const char *why_wrong(struct check *c)
 	return c->no_hash ? "no_hash" : "wrong_password";
 }
 
-static uint32_t nc_of(const struct sip_digest *d)
+uint32_t auth_nc_of(struct text nc)
 {
 	uint8_t bytes[4];
 
-	if (!d->qop.len || text_hex_decode(d->nc, bytes, sizeof(bytes)))
+	if (text_hex_decode(nc, bytes, sizeof(bytes)))
 		return 0;
 	return (uint32_t)bytes[0] << 24 | (uint32_t)bytes[1] << 16 |
 	       (uint32_t)bytes[2] << 8 | bytes[3];
@@ -204,16 +174,15 @@ static uint32_t nc_of(const struct sip_digest *d)
 static const char *why_stale(struct check *c)
 {
 	uint32_t now_s = nonce_now_s(&c->auth->nonces);
+	uint32_t nc = c->digest.qop.len ? auth_nc_of(c->digest.nc) : 0;
 
 	if (c->nonce == NONCE_FORGED)
 		return "nonce_forged";
 	if (c->nonce == NONCE_OLD)
 		return "nonce_expired";
-	if (!replay_use(c->auth->replay, c->nonce_hash, nc_of(&c->digest), c->expires_s,
+	if (!replay_use(c->auth->replay, replay_hash(c->digest.nonce), nc, c->expires_s,
 			now_s))
 		return "replayed";
-	if (c->keep)
-		replay_keep(c->auth->replay, c->nonce_hash, &c->kept);
 	return NULL;
 }
 
@@ -323,7 +292,6 @@ static void check(struct check *c, const struct flow *from, struct auth_result *
 {
 	struct auth *a = c->auth;
 
-	c->nonce_hash = replay_hash(a->replay, c->digest.nonce);
 	compare(c);
 	if (!c->right) {
 		penalty_wrong(a->penalty, c->digest.username, &from->remote,
@@ -344,18 +312,76 @@ static void check_header(struct check *c, enum sip_header_id header,
 	if (!find_digest(c, header, ret) || !form_good(c, ret) || must_wait(c, from, ret))
 		return;
 	check(c, from, ret);
-	sodium_memzero(&c->kept, sizeof(c->kept));
+}
+
+static void wipe(struct check *c)
+{
+	sodium_memzero(c->ha1, sizeof(c->ha1));
+}
+
+/* Whether the next one like it may be asked less: nothing but time, nonce and what the book
+ * says of the line can change the verdict. */
+static bool may_keep(const struct check *c, const struct auth_result *result)
+{
+	const struct sip_header *agent = sip_msg_header(c->msg, SIP_HDR_USER_AGENT);
+
+	return result->verdict == AUTH_OK && c->digest.algorithm == DIGEST_MD5 &&
+	       text_eq(c->digest.qop, TEXT("auth")) &&
+	       !(agent && probe_agent_known(agent->value));
+}
+
+static bool as_it_was(struct check *c)
+{
+	struct account_credential now;
+
+	return account_credential_by_id(c->auth->book, c->credential.id, &now) == 0 &&
+	       now.generation == c->credential.generation &&
+	       now.status == c->credential.status &&
+	       now.line_ended == c->credential.line_ended;
+}
+
+static bool keep_again(struct check *c, struct auth_again *ret)
+{
+	*ret = (struct auth_again){
+		.nonce = replay_hash(c->digest.nonce),
+		.expires_s = c->expires_s,
+		.line_id = c->credential.line_id,
+		.state = account_line_state(c->auth->book, c->credential.line_id),
+	};
+	if (!c->opened)
+		open_ha1(c);
+	memcpy(ret->ha1, c->ha1, sizeof(ret->ha1));
+	return as_it_was(c) && !c->no_hash &&
+	       digest_keep(c->ha1, c->digest.nonce, &ret->begun) == 0 &&
+	       digest_ha2(c->msg->method_name, c->digest.uri, ret->ha2) == 0;
+}
+
+bool auth_check_keep(struct auth *a, const struct sip_msg *m, const struct flow *from,
+		     struct auth_result *result, struct auth_again *ret)
+{
+	struct check c = { .auth = a, .msg = m };
+	bool good;
+
+	check_header(&c, SIP_HDR_AUTHORIZATION, from, result);
+	good = may_keep(&c, result) && keep_again(&c, ret);
+	wipe(&c);
+	return good;
 }
 
 void auth_check(struct auth *a, const struct sip_msg *m, enum sip_header_id header,
 		const struct flow *from, struct auth_result *ret)
 {
-	check_header(&(struct check){ .auth = a, .msg = m }, header, from, ret);
+	struct check c = { .auth = a, .msg = m };
+
+	check_header(&c, header, from, ret);
+	wipe(&c);
 }
 
 void auth_check_urgent(struct auth *a, const struct sip_msg *m, enum sip_header_id header,
 		       const struct flow *from, struct auth_result *ret)
 {
-	check_header(&(struct check){ .auth = a, .msg = m, .urgent = true }, header, from,
-		     ret);
+	struct check c = { .auth = a, .msg = m, .urgent = true };
+
+	check_header(&c, header, from, ret);
+	wipe(&c);
 }

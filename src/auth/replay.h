@@ -5,34 +5,22 @@
 #ifndef AUTH_REPLAY_H
 #define AUTH_REPLAY_H
 
-#include "base/random.h"
 #include "base/text.h"
-#include "sip/digest.h"
 
 struct replay;
 
-struct replay *replay_new(struct random *random, unsigned slots);
+struct replay *replay_new(unsigned slots);
 void replay_free(struct replay *r);
 
 /* What the functions below know a nonce by. */
-uint64_t replay_hash(const struct replay *r, struct text nonce);
+uint64_t replay_hash(struct text nonce);
 /* True when this is the first use of nc with the nonce; the next 64 below the highest
  * seen may come late. nc 0: a response without qop (RFC 2069), good for one use at all.
  * Safe from every thread: of two at once, one wins. */
 bool replay_use(struct replay *r, uint64_t nonce, uint32_t nc, uint32_t expires_s,
 		uint32_t now_s);
 
-/* Whose right digests used the nonce, and what they all begin with: so that the next one
- * opens no vault. Forgotten with the nonce. */
-struct replay_kept {
-	int64_t credential_id; /* 0: nothing */
-	uint32_t generation;   /* of the credential then */
-	uint8_t form;          /* enum vault_form */
-	struct digest_kept begun;
-};
-/* Of a nonce that replay_use has taken; of another nothing is kept. */
-void replay_keep(struct replay *r, uint64_t nonce, const struct replay_kept *k);
-/* False: nothing is kept of it. */
-bool replay_find(struct replay *r, uint64_t nonce, struct replay_kept *ret);
+/* It will be asked for soon: its bucket is fetched from memory. */
+void replay_fetch(const struct replay *r, uint64_t nonce);
 
 #endif

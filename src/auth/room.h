@@ -26,6 +26,8 @@ struct auth {
 
 /* The digest's uri names the same resource as the request's (RFC 7616 3.4.6). */
 bool auth_uri_matches(struct text uri, const struct sip_msg *m);
+/* Of its eight hex digits; 0: there are none. */
+uint32_t auth_nc_of(struct text nc);
 /* What was sent as auth name is the number of one of our lines. */
 bool auth_is_number(struct auth *a, struct text name);
 

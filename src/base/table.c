@@ -119,6 +119,16 @@ void table_remove(struct table *t, struct table_node *node)
 	t->count--;
 }
 
+void table_fetch(const struct table *t, uint64_t hash)
+{
+	__builtin_prefetch(bucket_of(t, hash));
+}
+
+const struct table_node *table_head(const struct table *t, uint64_t hash)
+{
+	return *bucket_of(t, hash);
+}
+
 static struct table_node *of_hash(struct table_node *node, uint64_t hash)
 {
 	while (node && node->hash != hash)

@@ -30,6 +30,10 @@ uint64_t table_hash(const struct table *t, struct text key);
 uint64_t table_hash2(const struct table *t, struct text a, struct text b);
 void table_insert(struct table *t, struct table_node *node, uint64_t hash);
 void table_remove(struct table *t, struct table_node *node); /* must be in it */
+/* It will be asked for soon: the first fetches the bucket from memory; then the second says
+ * which node is at its head, of whatever hash, without looking at it; NULL: it is empty. */
+void table_fetch(const struct table *t, uint64_t hash);
+const struct table_node *table_head(const struct table *t, uint64_t hash);
 /* First node of that hash, or NULL; the caller compares the whole key and goes on with
  * table_next. */
 struct table_node *table_first(const struct table *t, uint64_t hash);

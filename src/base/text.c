@@ -3,6 +3,7 @@
 
 #include "base/text.h"
 
+#include <endian.h>
 #include <errno.h>
 #include <sodium.h>
 #include <stdlib.h>
@@ -133,13 +134,34 @@ char *text_dup(struct text t)
 	return copy;
 }
 
+#define EACH_BYTE(n) (UINT64_C(0x0101010101010101) * (n))
+
+/* Eight digits at a time: each byte of a word becomes two with a digit's value, then its
+ * character. */
+static void hex_encode_4(char dst[8], const uint8_t bytes[4])
+{
+	uint32_t four;
+	uint64_t v, letters;
+
+	memcpy(&four, bytes, sizeof(four));
+	v = le32toh(four);
+	v = (v | v << 16) & UINT64_C(0x0000ffff0000ffff);
+	v = (v | v << 8) & UINT64_C(0x00ff00ff00ff00ff);
+	v = (v >> 4 | v << 8) & EACH_BYTE(0x0f);
+	letters = (v + EACH_BYTE(6)) >> 4 & EACH_BYTE(1);
+	v = htole64(v + EACH_BYTE('0') + letters * ('a' - '0' - 10));
+	memcpy(dst, &v, sizeof(v));
+}
+
 void text_hex_encode(char *dst, const uint8_t *bytes, size_t len)
 {
 	static const char digits[] = "0123456789abcdef";
 
-	for (size_t i = 0; i < len; i++) {
-		*dst++ = digits[bytes[i] >> 4];
-		*dst++ = digits[bytes[i] & 15];
+	for (; len >= 4; len -= 4, bytes += 4, dst += 8)
+		hex_encode_4(dst, bytes);
+	for (; len > 0; len--, bytes++) {
+		*dst++ = digits[*bytes >> 4];
+		*dst++ = digits[*bytes & 15];
 	}
 	*dst = '\0';
 }
@@ -154,19 +176,39 @@ static const uint8_t hex_values[256] = {
 
 int text_hex_decode(struct text hex, uint8_t *dst, size_t cap)
 {
-	bool good = hex.len / 2 == cap && hex.len % 2 == 0;
+	unsigned bad = 0;
 
-	for (size_t i = 0; good && i < hex.len; i++)
-		good = hex_values[(uint8_t)hex.p[i]];
-	for (size_t i = 0; good && i < cap; i++)
-		dst[i] = (uint8_t)((hex_values[(uint8_t)hex.p[2 * i]] - 1) << 4 |
-				   (hex_values[(uint8_t)hex.p[2 * i + 1]] - 1));
-	return good ? 0 : -EBADMSG;
+	if (hex.len != 2 * cap)
+		return -EBADMSG;
+	for (size_t i = 0; i < cap; i++) {
+		unsigned high = hex_values[(uint8_t)hex.p[2 * i]] - 1u;
+		unsigned low = hex_values[(uint8_t)hex.p[2 * i + 1]] - 1u;
+
+		bad |= high | low;
+		dst[i] = (uint8_t)(high << 4 | low);
+	}
+	return bad > 15 ? -EBADMSG : 0;
 }
 
 bool text_eq_secret(struct text a, struct text b)
 {
-	return a.len == b.len && (a.len == 0 || sodium_memcmp(a.p, b.p, a.len) == 0);
+	uint64_t different = 0, x, y;
+	size_t i = 0;
+
+	if (a.len != b.len)
+		return false;
+	for (; i + sizeof(x) <= a.len; i += sizeof(x)) {
+		memcpy(&x, a.p + i, sizeof(x));
+		memcpy(&y, b.p + i, sizeof(y));
+		different |= x ^ y;
+		/* The compiler shall not find out when to stop. */
+		__asm__("" : "+r"(different));
+	}
+	for (; i < a.len; i++) {
+		different |= (uint8_t)(a.p[i] ^ b.p[i]);
+		__asm__("" : "+r"(different));
+	}
+	return different == 0;
 }
 
 /* Length of the sequence that begins with this byte, and the least code point that

@@ -81,6 +81,7 @@ char *text_dup(struct text t);
 /* Lower-case hex. Encode writes 2*len characters and a NUL. Decode wants exactly
  * cap*2 digits, -EBADMSG otherwise. */
 void text_hex_encode(char *dst, const uint8_t *bytes, size_t len);
+/* -EBADMSG: not 2 * cap digits; then dst may hold anything. */
 int text_hex_decode(struct text hex, uint8_t *dst, size_t cap);
 
 /* RFC 3629: no overlong forms, no surrogates. */

@@ -1,21 +1,26 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* edge/register.c - REGISTER up to the registrar's door (RFC 3261 10.3, 22.2). */
 
-#include "edge/worker.h"
+#include <sodium.h>
+
+#include "auth/again.h"
+#include "edge/familiar.h"
 
 enum { USUAL_ANSWER = 1024 };
 
 /* Frozen credentials keep their bindings, and refresh them. */
 static void register_known(struct edge_worker *w, const struct flow *from,
-			   const struct sip_msg *m, const struct auth_result *result)
+			   const struct sip_msg *m, const struct auth_result *result,
+			   struct auth_again *again)
 {
 	struct buf b = BUF_GROWING;
+	struct registrar_again binding;
 	struct registrar_said said;
 	unsigned status;
 
 	buf_reserve(&b, USUAL_ANSWER);
 	status = registrar_register(w->edge->cfg.registrar, &result->credential, from, m,
-				    &b, &said);
+				    &b, &said, again ? &binding : NULL);
 
 	if (b.error) {
 		status = 500;
@@ -23,6 +28,8 @@ static void register_known(struct edge_worker *w, const struct flow *from,
 	} else {
 		txn_answer(w->txn, from, m, buf_text(&b));
 	}
+	if (again)
+		edge_learn(w, from, m, again, &binding);
 	edge_log(w, said.refreshed && status == 200 ? "refresh" : "register", from, m,
 		 SIP_HDR_AUTHORIZATION, result, status,
 		 status == 200 ? "ok"
@@ -36,6 +43,8 @@ void edge_register(struct edge_worker *w, const struct flow *from,
 		   const struct sip_msg *m)
 {
 	struct auth_result result;
+	struct auth_again again;
+	bool kept;
 
 	if (m->to.uri.scheme != SIP_SCHEME_SIP && m->to.uri.scheme != SIP_SCHEME_SIPS) {
 		edge_answer(w, from, m, 400, TEXT_NONE, TEXT_NONE);
@@ -47,14 +56,18 @@ void edge_register(struct edge_worker *w, const struct flow *from,
 		edge_log_refused(w, from, m, "foreign_domain");
 		return;
 	}
-	auth_check(w->edge->cfg.auth, m, SIP_HDR_AUTHORIZATION, from, &result);
-	if (!edge_verdict(w, from, m, false, &result))
+	kept = auth_check_keep(w->edge->cfg.auth, m, from, &result, &again);
+	if (!edge_verdict(w, from, m, false, &result)) {
+		if (result.verdict == AUTH_NONE)
+			edge_learn_bare(w, from, m);
 		return;
+	}
 	if (edge_lacks_tls(w, from)) {
 		edge_refuse(w, from, m, SIP_HDR_AUTHORIZATION, &result, 403,
 			    "tls_required");
-		return;
+	} else {
+		net_keep(w->net, from);
+		register_known(w, from, m, &result, kept ? &again : NULL);
 	}
-	net_keep(w->net, from);
-	register_known(w, from, m, &result);
+	sodium_memzero(&again, sizeof(again));
 }

@@ -8,6 +8,7 @@
 #include <stdio.h>
 
 #include "base/log.h"
+#include "edge/familiar.h"
 #include "net/stun.h"
 
 enum { LEVELS_MS = 1000 };
@@ -44,6 +45,13 @@ static ptrdiff_t on_data(void *arg, const struct flow *from, char *bytes, size_t
 	if (sip_frame_blank(text, NULL) < len)
 		edge_worker_take(w, from, text);
 	return (ptrdiff_t)len;
+}
+
+static void on_ahead(void *arg, const struct text *datagrams, unsigned count)
+{
+	struct edge_worker *w = arg;
+
+	edge_look_ahead(w, datagrams, count);
 }
 
 static void on_closed(void *arg, const struct flow *flow, int reason)
@@ -224,6 +232,7 @@ static void levels_due(struct timer *t)
 
 	edge_worker_levels(w);
 	edge_log_dropped(w);
+	edge_forget(w);
 	timer_start(w->loop, t, LEVELS_MS, levels_due);
 }
 
@@ -235,6 +244,7 @@ int edge_worker_open(struct edge_worker *w)
 		return r;
 	if (!w->edge->cfg.test_loop || w->index == 0) {
 		w->net->events.data = on_data;
+		w->net->events.ahead = on_ahead;
 		w->net->events.closed = on_closed;
 		w->net->arg = w;
 	}
@@ -243,7 +253,8 @@ int edge_worker_open(struct edge_worker *w)
 		return r;
 	w->txn = open_txn(w);
 	w->calls = w->txn ? open_calls(w) : NULL;
-	if (!w->calls)
+	w->familiars = familiars_new(w->edge->cfg.random);
+	if (!w->calls || !w->familiars)
 		return -ENOMEM;
 	if (w->edge->cfg.test_loop)
 		edge_keepalive_start(w);
@@ -305,6 +316,7 @@ void edge_worker_close(struct edge_worker *w)
 	timer_stop(&w->keepalive);
 	txn_layer_free(w->txn);
 	rtpengine_free(w->rtpengine);
+	familiars_free(w->familiars);
 	edge_handover_drop(w);
 	if (own) {
 		net_free(w->net);
@@ -349,6 +361,8 @@ void edge_worker_take(struct edge_worker *w, const struct flow *from, struct tex
 	unsigned owner;
 
 	edge_tally_add(&w->tally.messages);
+	if (edge_again(w, from, bytes))
+		return;
 	if (sip_msg_decode(bytes, &m, &fault) < 0) {
 		edge_worker_fault(w, from, &m, &fault);
 		return;

@@ -12,6 +12,7 @@
 
 enum { HANDOVER_WAITING_MAX = 20000 /* messages on their way to one worker */ };
 
+struct familiars;
 struct handover_batch;
 struct diagnosis;
 
@@ -35,6 +36,7 @@ struct edge_worker {
 	struct net *net;
 	struct txn_layer *txn;
 	struct rtpengine *rtpengine; /* NULL: none is configured */
+	struct familiars *familiars; /* familiar.h */
 	struct call_engine *calls;
 	struct trunk_keeper *trunks; /* of the first worker; NULL: another */
 	pthread_t thread;

@@ -118,13 +118,23 @@ static char *put_number(char *to, unsigned n)
 	return to + sizeof(digits) - at;
 }
 
+static char *put_octet(char *to, unsigned n)
+{
+	if (n >= 100)
+		*to++ = (char)('0' + n / 100);
+	if (n >= 10)
+		*to++ = (char)('0' + n / 10 % 10);
+	*to++ = (char)('0' + n % 10);
+	return to;
+}
+
 /* Every message has some; the library takes a formatted print for each. */
 static char *put_v4(char *to, const uint8_t ip[4])
 {
 	for (unsigned i = 0; i < 4; i++) {
 		if (i)
 			*to++ = '.';
-		to = put_number(to, ip[i]);
+		to = put_octet(to, ip[i]);
 	}
 	return to;
 }

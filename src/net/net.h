@@ -17,6 +17,9 @@ struct net_events {
 	 * net_close too, never inline from net_send, net_connect or net_close. reason is
 	 * an errno, 0 for an orderly end. Not called by net_free. */
 	void (*closed)(void *arg, const struct flow *flow, int reason);
+	/* UDP: these datagrams come next, one by one and in this order; what they will need
+	 * can be fetched from memory all at once. May be NULL. */
+	void (*ahead)(void *arg, const struct text *datagrams, unsigned count);
 };
 
 struct net;

@@ -106,6 +106,18 @@ static void deliver(struct udp_socket *u, struct udp_batch *b, int i)
 	n->events.data(n->arg, &from, b->bytes[i], b->headers[i].msg_len);
 }
 
+static void look_ahead(struct udp_socket *u, const struct udp_batch *b, int count)
+{
+	struct net *n = &u->worker->net;
+	struct text datagrams[UDP_RECEIVE];
+
+	if (!n->events.ahead)
+		return;
+	for (int i = 0; i < count; i++)
+		datagrams[i] = (struct text){ b->bytes[i], b->headers[i].msg_len };
+	n->events.ahead(n->arg, datagrams, (unsigned)count);
+}
+
 static void udp_readable(struct udp_socket *u)
 {
 	struct udp_batch *b = u->worker->batch;
@@ -114,6 +126,7 @@ static void udp_readable(struct udp_socket *u)
 	for (int round = 0; round < UDP_ROUNDS && count == UDP_RECEIVE; round++) {
 		batch_prepare(b);
 		count = recvmmsg(u->watch.fd, b->headers, UDP_RECEIVE, 0, NULL);
+		look_ahead(u, b, count);
 		for (int i = 0; i < count; i++)
 			deliver(u, b, i);
 		if (count > 0)

@@ -27,10 +27,9 @@ void register_answer_contact(const struct registrar *r, const char *number,
 	int64_t left_us = is->expires_us - now_us + REGISTRAR_US - 1;
 	struct text instance = record_text(is, RECORD_INSTANCE);
 
-	buf_put(b, sip_header_lead(SIP_HDR_CONTACT));
-	buf_putc(b, '<');
+	buf_put(b, TEXT("Contact: <"));
 	buf_put(b, record_text(is, RECORD_CONTACT));
-	buf_puts(b, ">;expires=");
+	buf_put(b, TEXT(">;expires="));
 	buf_put_u64(b, left_us > 0 ? (uint64_t)left_us / REGISTRAR_US : 0);
 	if (is->q < 1000)
 		buf_printf(b, ";q=0.%03u", is->q);
@@ -43,7 +42,7 @@ void register_answer_contact(const struct registrar *r, const char *number,
 		buf_printf(b, ";reg-id=%u", is->reg_id);
 	if (number)
 		gruu_put(r, number, is, b);
-	buf_puts(b, "\r\n");
+	buf_put(b, TEXT("\r\n"));
 }
 
 /* RFC 8599 4.1, 5.2: a device that asks by an empty pn-provider hears of every service that
@@ -61,7 +60,14 @@ static void put_push(const struct registrar *r, const struct wishes *w, struct b
 	}
 }
 
-/* RFC 5626 6: Require when a flow was registered, and how long it may be silent. */
+/* RFC 5626 6: a flow was registered, and how long it may be silent. */
+static void put_outbound(const struct registrar *r, struct buf *b)
+{
+	sip_header_put(b, SIP_HDR_REQUIRE, TEXT("outbound"));
+	if (r->cfg.flow_timer_s)
+		sip_header_printf(b, SIP_HDR_FLOW_TIMER, "%u", r->cfg.flow_timer_s);
+}
+
 static void put_extensions(const struct registrar *r, const struct wishes *w,
 			   struct buf *b)
 {
@@ -69,11 +75,8 @@ static void put_extensions(const struct registrar *r, const struct wishes *w,
 	put_push(r, w, b);
 	if (w->path[0] && w->tell_path)
 		sip_header_put(b, SIP_HDR_PATH, text_of(w->path));
-	if (!w->outbound)
-		return;
-	sip_header_put(b, SIP_HDR_REQUIRE, TEXT("outbound"));
-	if (r->cfg.flow_timer_s)
-		sip_header_printf(b, SIP_HDR_FLOW_TIMER, "%u", r->cfg.flow_timer_s);
+	if (w->outbound)
+		put_outbound(r, b);
 }
 
 static void put_two(struct buf *b, int n, char after)
@@ -126,6 +129,15 @@ void register_answer_begin(struct registrar *r, const struct flow *from,
 			   const struct sip_msg *m, struct buf *b)
 {
 	begin(r, from, m, &(struct refusal){ 200, NULL, NULL }, b);
+}
+
+void register_answer_again(const struct registrar *r, bool outbound, struct buf *b)
+{
+	buf_put(b, TEXT("Supported: " REGISTRAR_SUPPORTED "\r\n"));
+	if (outbound)
+		put_outbound(r, b);
+	put_date(b, clock_wall_us(r->cfg.clock) / REGISTRAR_US);
+	buf_put(b, TEXT("Content-Length: 0\r\n\r\n"));
 }
 
 void register_answer_end(const struct registrar *r, const struct wishes *w, struct buf *b)

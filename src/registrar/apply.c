@@ -302,14 +302,13 @@ static void drop_oldest(struct work *w, struct outcome *o)
 	}
 }
 
-static void to_tell(struct work *w, struct record *r, struct outcome *o)
+void register_note(const struct registrar *g, struct record *r, struct outcome *o)
 {
-	int64_t wall_minus_mono_us = registrar_wall_minus_mono_us(w->registrar);
 	struct outcome_binding *is = &o->is[o->count];
 
 	if (r->row_expires_s != RECORD_NEVER && !r->device_new)
 		return;
-	record_show(r, wall_minus_mono_us, &is->binding);
+	record_show(r, registrar_wall_minus_mono_us(g), &is->binding);
 	is->row_due = r->row_expires_s == RECORD_NEVER;
 	is->device_new = r->device_new;
 	if (is->row_due)
@@ -329,7 +328,7 @@ static void answer(struct work *w, struct outcome *o)
 			continue;
 		register_answer_contact(w->registrar, gruu ? w->credential->number : NULL,
 					r, w->now_us, w->answer);
-		to_tell(w, r, o);
+		register_note(w->registrar, r, o);
 	}
 }
 
@@ -342,6 +341,8 @@ static void change(struct work *w, struct outcome *o)
 	for (size_t i = 0; i < w->wishes->count; i++)
 		grant(w, &w->wishes->wish[i], w->fresh[i], o);
 	drop_oldest(w, o);
+	for (size_t i = 0; i < w->count; i++)
+		w->is[i]->alone = w->count == 1;
 }
 
 /* The binding that is asked for once more, all as it was. */
@@ -364,27 +365,37 @@ static struct record *find_same(const struct work *w, const struct wish *wish)
 	return NULL;
 }
 
+void register_extend(struct registrar *g, struct shard *s, struct record *r,
+		     uint32_t expires_s, uint32_t cseq, int64_t now_us, struct outcome *o)
+{
+	int64_t expires_us = now_us + (int64_t)jitter(&g->cfg, expires_s) * REGISTRAR_US;
+
+	if (row_ends(r, now_us, expires_us))
+		r->row_expires_s = RECORD_NEVER;
+	if (use_is_due(r, now_us)) {
+		r->used_s = (uint32_t)(now_us / REGISTRAR_US);
+		o->use_due = true;
+	}
+	r->cseq = cseq;
+	r->refreshed_us = now_us;
+	shard_extend(s, r, expires_us);
+}
+
 /* Nearly every REGISTER only says that the device is still there. Then times change and
- * nothing else: no record is made, nothing is written and nobody is told. What is due is
- * left to change(). */
-static bool refresh(struct work *w)
+ * nothing else: no record is made, and nobody is told. */
+static bool refresh(struct work *w, struct outcome *o)
 {
 	const struct wish *wish = &w->wishes->wish[0];
 	struct record *r;
-	int64_t expires_us;
 
 	if (w->wishes->count != 1 || !wish->expires_s || w->wishes->path[0])
 		return false;
-	expires_us = w->now_us +
-		     (int64_t)jitter(&w->registrar->cfg, wish->expires_s) * REGISTRAR_US;
 	r = find_same(w, wish);
-	if (!r || w->m->cseq.number <= r->cseq || row_ends(r, w->now_us, expires_us) ||
-	    use_is_due(r, w->now_us))
+	if (!r || w->m->cseq.number <= r->cseq)
 		return false;
-	r->cseq = w->m->cseq.number;
 	r->generation = w->credential->generation;
-	r->refreshed_us = w->now_us;
-	shard_extend(w->shard, r, expires_us);
+	register_extend(w->registrar, w->shard, r, wish->expires_s, w->m->cseq.number,
+			w->now_us, o);
 	return true;
 }
 
@@ -393,7 +404,7 @@ static int try_change(struct work *w, struct outcome *o)
 	int error;
 
 	look(w);
-	if (refresh(w))
+	if (refresh(w, o))
 		return 0;
 	error = make_fresh(w);
 	if (error < 0)
@@ -406,9 +417,36 @@ static int try_change(struct work *w, struct outcome *o)
 	return 0;
 }
 
+void register_outcome_init(struct outcome *o)
+{
+	memset(o, 0, offsetof(struct outcome, is));
+}
+
+/* Only a binding that has no company and is what it is by this message alone can be asked for
+ * again without reading the next one. */
+static void keep_again(struct work *w, struct registrar_again *ret)
+{
+	const struct wishes *wishes = w->wishes;
+	struct record *r = w->is[0];
+
+	if (w->count != 1 || wishes->count != 1 || !wishes->wish[0].expires_s ||
+	    wishes->path[0] || wishes->asks_push || r->asleep ||
+	    !flow_eq(&r->flow, w->from) || !record_hold(r))
+		return;
+	r->alone = true;
+	*ret = (struct registrar_again){
+		.binding = r,
+		.expires_s = wishes->wish[0].expires_s,
+		.expires_us = r->expires_us,
+		.gruu = sip_msg_has_token(w->m, SIP_HDR_SUPPORTED, TEXT("gruu")),
+		.outbound = wishes->outbound,
+	};
+}
+
 int register_apply(struct registrar *r, const struct account_credential *c,
 		   const struct flow *from, const struct sip_msg *m,
-		   const struct wishes *wishes, struct buf *b, struct outcome *ret)
+		   const struct wishes *wishes, struct buf *b, struct outcome *ret,
+		   struct registrar_again *again)
 {
 	struct work w = {
 		.registrar = r,
@@ -422,13 +460,15 @@ int register_apply(struct registrar *r, const struct account_credential *c,
 	};
 	int error;
 
-	memset(ret, 0, offsetof(struct outcome, is));
+	register_outcome_init(ret);
 	if (m->call_id.len > CALL_ID_MAX)
 		return -EMSGSIZE;
 	pthread_mutex_lock(&w.shard->lock);
 	error = try_change(&w, ret);
 	if (!error) {
 		answer(&w, ret);
+		if (again)
+			keep_again(&w, again);
 		if (wishes->count)
 			shard_wake(w.shard, c->line_id);
 	}

@@ -143,7 +143,7 @@ static void forget_loaded(struct load *l)
 	for (size_t i = 0; i < REGISTRAR_SHARDS; i++) {
 		struct shard *s = &l->registrar->shards[i];
 
-		record_free_all(shard_take_expired(s, INT64_MAX, SIZE_MAX));
+		record_let_go_all(shard_take_expired(s, INT64_MAX, SIZE_MAX));
 	}
 	l->stale_count = l->loaded = 0;
 }

@@ -26,6 +26,7 @@ struct record *record_new(const struct text texts[RECORD_TEXTS])
 	if (!r)
 		return NULL;
 	r->told_s = RECORD_NEVER;
+	r->holders = 1;
 	at = r->texts;
 	for (unsigned i = 0; i < RECORD_TEXTS; i++) {
 		r->lens[i] = (uint16_t)texts[i].len;
@@ -50,12 +51,26 @@ bool record_same_row(const struct record *a, const struct record *b)
 	       text_eq(record_text(a, RECORD_INSTANCE), record_text(b, RECORD_INSTANCE));
 }
 
-void record_free_all(struct record *list)
+bool record_hold(struct record *r)
+{
+	if (r->holders == UINT8_MAX)
+		return false;
+	r->holders++;
+	return true;
+}
+
+void record_let_go(struct record *r)
+{
+	if (atomic_fetch_sub(&r->holders, 1) == 1)
+		free(r);
+}
+
+void record_let_go_all(struct record *list)
 {
 	while (list) {
 		struct record *next = list->next;
 
-		free(list);
+		record_let_go(list);
 		list = next;
 	}
 }

@@ -3,6 +3,8 @@
 #ifndef REGISTRAR_RECORD_H
 #define REGISTRAR_RECORD_H
 
+#include <stdatomic.h>
+
 #include "base/list.h"
 #include "base/table.h"
 #include "registrar/registrar.h"
@@ -52,6 +54,9 @@ struct record {
 	bool asleep;   /* and its connection is gone */
 	bool behind_nat;
 	bool device_new; /* until it was told */
+	bool alone;      /* its credential has no other; false: it may have one */
+	bool gone;       /* out of its shard */
+	atomic_uint_fast8_t holders; /* its shard, or who took it out, and others */
 	char number[E164_SIZE];
 	char texts[];
 };
@@ -62,7 +67,11 @@ struct record *record_new(const struct text texts[RECORD_TEXTS]);
 struct text record_text(const struct record *r, enum record_text which);
 /* The same in the table of rows. */
 bool record_same_row(const struct record *a, const struct record *b);
-void record_free_all(struct record *list);
+/* To be kept beyond its end, with the shard's lock held; false: enough do. */
+bool record_hold(struct record *r);
+/* Its last holder frees it. */
+void record_let_go(struct record *r);
+void record_let_go_all(struct record *list);
 /* wall_us - mono_us turns the record's times into wall time. */
 void record_show(const struct record *r, int64_t wall_minus_mono_us, struct binding *ret);
 

@@ -61,15 +61,15 @@ static void tell_device(struct registrar *r, const struct account_credential *c,
 	event_put_once(r->cfg.events, &row, DEVICE_EVENT_WINDOW_S);
 }
 
-static void tell(struct registrar *r, const struct account_credential *c,
-		 const struct sip_msg *m, struct outcome *o)
+void register_tell(struct registrar *r, const struct account_credential *c,
+		   struct text call_id, uint32_t cseq, struct outcome *o)
 {
 	registrar_gone(r, o->removed);
 	for (size_t i = 0; i < o->count; i++) {
 		const struct outcome_binding *is = &o->is[i];
 
 		if (is->row_due && registrar_keep_binding(r, c->customer_id, &is->binding,
-							  m->call_id, m->cseq.number) < 0)
+							  call_id, cseq) < 0)
 			registrar_save_later(r, c->line_id, c->id,
 					     text_of(is->binding.contact));
 		if (is->device_new)
@@ -83,7 +83,8 @@ static void tell(struct registrar *r, const struct account_credential *c,
 
 static int decide(struct registrar *r, const struct account_credential *c,
 		  const struct flow *from, const struct sip_msg *m, struct wishes *wishes,
-		  struct buf *b, struct outcome *o, struct refusal *why)
+		  struct buf *b, struct outcome *o, struct refusal *why,
+		  struct registrar_again *again)
 {
 	if (!is_own_line(r, c, from, &m->to.uri)) {
 		*why = (struct refusal){ 403, "Not Your Line", "not_your_line" };
@@ -92,7 +93,7 @@ static int decide(struct registrar *r, const struct account_credential *c,
 	if (wishes_decode(m, &r->cfg, from, wishes, why) < 0)
 		return -EBADMSG;
 	register_answer_begin(r, from, m, b);
-	switch (register_apply(r, c, from, m, wishes, b, o)) {
+	switch (register_apply(r, c, from, m, wishes, b, o, again)) {
 	case 0:
 		return 0;
 	case -EALREADY:
@@ -109,21 +110,24 @@ static int decide(struct registrar *r, const struct account_credential *c,
 
 unsigned registrar_register(struct registrar *r, const struct account_credential *c,
 			    const struct flow *from, const struct sip_msg *m,
-			    struct buf *b, struct registrar_said *ret)
+			    struct buf *b, struct registrar_said *ret,
+			    struct registrar_again *again)
 {
 	struct wishes wishes;
 	struct refusal why;
 	struct outcome o;
 
 	*ret = (struct registrar_said){ 0 };
-	if (decide(r, c, from, m, &wishes, b, &o, &why) < 0) {
+	if (again)
+		*again = (struct registrar_again){ 0 };
+	if (decide(r, c, from, m, &wishes, b, &o, &why, again) < 0) {
 		buf_reset(b);
 		register_refuse(r, from, m, &why, b);
 		ret->why = why.why;
 		return why.status;
 	}
 	register_answer_end(r, &wishes, b);
-	tell(r, c, m, &o);
+	register_tell(r, c, m->call_id, m->cseq.number, &o);
 	ret->refreshed = wishes.count && !o.visible;
 	return 200;
 }

@@ -24,7 +24,18 @@ struct outcome {
  * into b. -EALREADY: out of order; -EMSGSIZE: the Call-ID is too long to keep; -ENOMEM. */
 int register_apply(struct registrar *r, const struct account_credential *c,
 		   const struct flow *from, const struct sip_msg *m,
-		   const struct wishes *w, struct buf *b, struct outcome *ret);
+		   const struct wishes *w, struct buf *b, struct outcome *ret,
+		   struct registrar_again *again);
+void register_outcome_init(struct outcome *o);
+/* With the shard's lock held: the binding lives longer. */
+void register_extend(struct registrar *g, struct shard *s, struct record *r,
+		     uint32_t expires_s, uint32_t cseq, int64_t now_us,
+		     struct outcome *o);
+/* What there is to tell of it. */
+void register_note(const struct registrar *g, struct record *r, struct outcome *o);
+/* Tells it, when the lock is let go. */
+void register_tell(struct registrar *r, const struct account_credential *c,
+		   struct text call_id, uint32_t cseq, struct outcome *o);
 
 /* A 200: its head, a Contact for each binding, the rest. */
 void register_answer_begin(struct registrar *r, const struct flow *from,
@@ -34,6 +45,8 @@ void register_answer_contact(const struct registrar *r, const char *number,
 			     const struct record *is, int64_t now_us, struct buf *b);
 void register_answer_end(const struct registrar *r, const struct wishes *w,
 			 struct buf *b);
+/* The last, of a device of which nothing else is to be said. */
+void register_answer_again(const struct registrar *r, bool outbound, struct buf *b);
 void register_refuse(struct registrar *r, const struct flow *from,
 		     const struct sip_msg *m, const struct refusal *why, struct buf *b);
 

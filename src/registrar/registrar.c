@@ -31,7 +31,7 @@ void registrar_gone(struct registrar *r, struct record *list)
 		if (!it->keep_row)
 			registrar_keep_gone(r, it);
 	}
-	record_free_all(list);
+	record_let_go_all(list);
 }
 
 /* Nobody asked for their end: who watches hears of each. */

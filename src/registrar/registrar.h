@@ -82,9 +82,19 @@ struct binding {
 	char user_agent[ROW_NAME_SIZE];
 };
 
+/* A binding that its device may ask for again with hardly a word; it stays in memory until
+ * let go, whatever becomes of it. */
+struct registrar_again {
+	struct record *binding; /* NULL: there is none of that kind */
+	uint32_t expires_s;     /* what the device asks for */
+	int64_t expires_us;     /* what it was granted: monotonic */
+	bool gruu, outbound;    /* as the device knows them */
+};
+
 /* Does what an authenticated REGISTER asks (10.3): fetch, add, refresh, remove, remove
  * all; all or nothing. Writes the whole response (200, 400, 403, 423, 500 ...) into b,
- * by txn's rules: received and rport come from "from". Returns the status. */
+ * by txn's rules: received and rport come from "from". Returns the status. again: to be let
+ * go; NULL: it is not wanted. */
 struct registrar_said {
 	const char *why; /* it was refused for what the device sent: word of
 			  * event/diagnosis.h */
@@ -92,7 +102,16 @@ struct registrar_said {
 };
 unsigned registrar_register(struct registrar *r, const struct account_credential *c,
 			    const struct flow *from, const struct sip_msg *m,
-			    struct buf *b, struct registrar_said *ret);
+			    struct buf *b, struct registrar_said *ret,
+			    struct registrar_again *again);
+/* The same REGISTER by the same flow, but for its CSeq: writes what stands behind the CSeq of
+ * the 200. repeated: it is the very last one, once more. -EAGAIN: something has changed
+ * meanwhile, and nothing was done: registrar_register knows. */
+int registrar_again(struct registrar *r, struct registrar_again *g, uint32_t cseq,
+		    bool repeated, struct buf *b);
+/* It will be asked for soon: it is fetched from memory. */
+void registrar_fetch(const struct registrar_again *g);
+void registrar_let_go(struct registrar_again *g); /* from any thread */
 
 /* Copies the live bindings; returns how many. */
 size_t registrar_line_bindings(struct registrar *r, int64_t line_id, struct binding *ret,

@@ -44,7 +44,7 @@ static void free_callback(struct table_node *node, void *arg)
 void shard_fini(struct shard *s)
 {
 	for (size_t i = 0; i < s->count; i++)
-		free(s->heap[i]);
+		record_let_go(s->heap[i]);
 	free(s->heap);
 	free(s->ring);
 	if (s->callbacks.buckets)
@@ -166,6 +166,7 @@ void shard_remove(struct shard *s, struct record *r)
 	if (r->behind_nat && s->ring_size)
 		list_remove(&r->in_ring);
 	heap_remove(s, r->heap_index);
+	r->gone = true;
 }
 
 void shard_extend(struct shard *s, struct record *r, int64_t expires_us)

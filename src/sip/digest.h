@@ -47,6 +47,8 @@ int sip_challenge_decode(struct text value, struct sip_challenge *ret);
 /* HA1 = H(user:realm:password); hash holds digest_hash_len bytes. */
 int digest_ha1(enum digest_algorithm a, struct text user, struct text realm,
 	       struct text password, uint8_t hash[DIGEST_HASH_MAX]);
+/* HA2 = H(method:uri), by MD5, in hex. */
+int digest_ha2(struct text method, struct text uri, char hex[33]);
 /* The response that the credentials should carry, as lower-case hex. qop empty: the form
  * of RFC 2069. 0 or -EINVAL. */
 int digest_response(enum digest_algorithm a, const uint8_t ha1[DIGEST_HASH_MAX],
@@ -60,10 +62,10 @@ struct digest_kept {
 };
 enum { DIGEST_KEPT_NONCE_MIN = 31 }; /* bytes of the nonce that are in the block */
 /* -ERANGE: the nonce is too short. */
-int digest_keep(const uint8_t ha1[DIGEST_HASH_MAX], struct text nonce,
-		struct digest_kept *ret);
-/* As digest_response with DIGEST_MD5, for the nonce that was kept. */
-int digest_response_kept(const struct digest_kept *k, const struct sip_digest *d,
-			 struct text method, char hex[DIGEST_HEX_SIZE]);
+int digest_keep(const uint8_t ha1[16], struct text nonce, struct digest_kept *ret);
+/* As digest_response with DIGEST_MD5 and qop=auth, in pieces: nonce, nc, cnonce; method and uri are in HA2. -ERANGE: all
+ * together are too long. */
+int digest_again(const struct digest_kept *k, const struct text parts[3],
+		 const char ha2_hex[32], char hex[DIGEST_HEX_SIZE]);
 
 #endif

@@ -127,6 +127,13 @@ int digest_ha1(enum digest_algorithm a, struct text user, struct text realm,
 	return hash_parts(a, parts, 3, hash);
 }
 
+int digest_ha2(struct text method, struct text uri, char hex[2 * MD5_LEN + 1])
+{
+	struct text parts[] = { method, uri };
+
+	return hash_hex(DIGEST_MD5, parts, 2, hex);
+}
+
 int digest_response(enum digest_algorithm a, const uint8_t ha1[DIGEST_HASH_MAX],
 		    const struct sip_digest *d, struct text method,
 		    char hex[DIGEST_HEX_SIZE])
@@ -158,8 +165,7 @@ int digest_response(enum digest_algorithm a, const uint8_t ha1[DIGEST_HASH_MAX],
 	return rc;
 }
 
-int digest_keep(const uint8_t ha1[DIGEST_HASH_MAX], struct text nonce,
-		struct digest_kept *ret)
+int digest_keep(const uint8_t ha1[MD5_LEN], struct text nonce, struct digest_kept *ret)
 {
 	char ha1_hex[2 * MD5_LEN + 1];
 	struct text parts[] = { { ha1_hex, 2 * MD5_LEN },
@@ -177,48 +183,23 @@ int digest_keep(const uint8_t ha1[DIGEST_HASH_MAX], struct text nonce,
 	return 0;
 }
 
-/* Nearly all devices register at the same URI: its hash is kept, which is no secret. */
-static void ha2_put(struct text method, struct text uri, char hex[DIGEST_HEX_SIZE])
+int digest_again(const struct digest_kept *k, const struct text parts[3],
+		 const char ha2_hex[2 * MD5_LEN], char hex[DIGEST_HEX_SIZE])
 {
-	static _Thread_local struct {
-		char uri[64];
-		size_t len;
-		char hex[DIGEST_HEX_SIZE];
-	} last;
-	struct text a2[] = { method, uri };
-	bool usual = text_eq(method, TEXT("REGISTER")) && uri.len <= sizeof(last.uri);
-
-	if (usual && text_eq(uri, (struct text){ last.uri, last.len })) {
-		memcpy(hex, last.hex, sizeof(last.hex));
-		return;
-	}
-	hash_hex(DIGEST_MD5, a2, 2, hex);
-	if (!usual)
-		return;
-	memcpy(last.uri, uri.p, uri.len);
-	last.len = uri.len;
-	memcpy(last.hex, hex, sizeof(last.hex));
-}
-
-/* Without a qop (RFC 2069) a nonce is good for one response: nothing is ever kept of it. */
-int digest_response_kept(const struct digest_kept *k, const struct sip_digest *d,
-			 struct text method, char hex[DIGEST_HEX_SIZE])
-{
-	char ha2_hex[DIGEST_HEX_SIZE];
-	struct text parts[] = { text_from(d->nonce, DIGEST_KEPT_NONCE_MIN),
-				d->nc,
-				d->cnonce,
-				d->qop,
-				{ ha2_hex, 2 * MD5_LEN } };
+	char rest[3 * MD5_BLOCK];
+	struct buf b = { .p = rest, .cap = sizeof(rest) - MD5_PADDING, .fixed = true };
 	uint8_t hash[MD5_LEN];
-	struct md5 m;
 
-	if (!text_eq_nocase(d->qop, TEXT("auth")))
-		return -EINVAL;
-	ha2_put(method, d->uri, ha2_hex);
-	md5_begin_at(&m, k->state, MD5_BLOCK);
-	take_parts(&m, parts, 5);
-	md5_end(&m, hash);
+	buf_put(&b, text_from(parts[0], DIGEST_KEPT_NONCE_MIN));
+	buf_putc(&b, ':');
+	buf_put(&b, parts[1]);
+	buf_putc(&b, ':');
+	buf_put(&b, parts[2]);
+	buf_put(&b, TEXT(":auth:"));
+	buf_put(&b, (struct text){ ha2_hex, 2 * MD5_LEN });
+	if (b.error)
+		return -ERANGE;
+	md5_rest(k->state, MD5_BLOCK, (uint8_t *)rest, b.len, hash);
 	text_hex_encode(hex, hash, sizeof(hash));
 	return 0;
 }

@@ -3,6 +3,7 @@
 
 #include "sip/md5.h"
 
+#include <endian.h>
 #include <string.h>
 
 #define INLINE static inline __attribute__((always_inline))
@@ -70,16 +71,18 @@ INLINE void round16(unsigned round, uint32_t v[4], const uint32_t words[16])
 	}
 }
 
-static uint32_t load_le(const uint8_t *p)
+INLINE uint32_t load_le(const uint8_t *p)
 {
-	return (uint32_t)p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 |
-	       (uint32_t)p[3] << 24;
+	uint32_t v;
+
+	memcpy(&v, p, sizeof(v));
+	return le32toh(v);
 }
 
-static void store_le(uint8_t *p, uint32_t v)
+INLINE void store_le(uint8_t *p, uint32_t v)
 {
-	for (unsigned i = 0; i < 4; i++)
-		p[i] = (uint8_t)(v >> 8 * i);
+	v = htole32(v);
+	memcpy(p, &v, sizeof(v));
 }
 
 static void block_take(uint32_t state[4], const uint8_t block[MD5_BLOCK])
@@ -142,4 +145,22 @@ void md5_end(struct md5 *m, uint8_t hash[MD5_LEN])
 	block_take(m->state, m->block);
 	for (unsigned i = 0; i < 4; i++)
 		store_le(hash + 4 * i, m->state[i]);
+}
+
+void md5_rest(const uint32_t state[4], uint64_t begun, uint8_t *p, size_t len,
+	      uint8_t hash[MD5_LEN])
+{
+	size_t blocks = (len + 8) / MD5_BLOCK + 1, end = blocks * MD5_BLOCK - 8;
+	uint64_t bits = (begun + len) << 3;
+	uint32_t s[4];
+
+	memcpy(s, state, sizeof(s));
+	memset(p + len, 0, end - len);
+	p[len] = 0x80;
+	store_le(p + end, (uint32_t)bits);
+	store_le(p + end + 4, (uint32_t)(bits >> 32));
+	for (size_t i = 0; i < blocks; i++)
+		block_take(s, p + i * MD5_BLOCK);
+	for (unsigned i = 0; i < 4; i++)
+		store_le(hash + 4 * i, s[i]);
 }

@@ -21,5 +21,10 @@ void md5_begin(struct md5 *m);
 void md5_begin_at(struct md5 *m, const uint32_t state[4], uint64_t len);
 void md5_take(struct md5 *m, struct text t);
 void md5_end(struct md5 *m, uint8_t hash[MD5_LEN]);
+/* Both at once: what begins at md5_begin_at and ends with len bytes at p. MD5_PADDING more
+ * have to be there, to be written to. */
+enum { MD5_PADDING = MD5_BLOCK + 8 };
+void md5_rest(const uint32_t state[4], uint64_t begun, uint8_t *p, size_t len,
+	      uint8_t hash[MD5_LEN]);
 
 #endif

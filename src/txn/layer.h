@@ -94,7 +94,6 @@ void txn_branch(struct txn_layer *l, char *dst);
 void txn_via_put(struct txn_layer *l, const struct flow *to, const char *branch,
 		 struct text request, struct buf *b);
 /* Where a response goes (18.2.2, RFC 3581). */
-void txn_reply_flow(const struct flow *from, const struct sip_via *via, struct flow *ret);
 /* txn_reply without its bound. */
 int txn_reply_known(struct txn_layer *l, const struct flow *from,
 		    const struct sip_msg *req, struct text response);

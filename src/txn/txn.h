@@ -84,6 +84,10 @@ void txn_stateless_tag(const struct txn_layer *l, const struct sip_msg *req,
  * From tag, Call-ID and CSeq in another transaction): refuse it with 482 (8.2.2.2). */
 bool txn_request_merged(const struct txn_layer *l, const struct sip_msg *req);
 
+/* Where a response goes, as txn_reply says below; and whether it has to tell its peer where
+ * that seems to be (received). */
+void txn_reply_flow(const struct flow *from, const struct sip_via *via, struct flow *ret);
+bool txn_source_told(const struct flow *from, const struct sip_via *via);
 /* Begins a response: sip_response_begin with received and rport (18.2.1, RFC 3581). */
 void txn_response_begin(struct buf *b, const struct flow *from, const struct sip_msg *req,
 			unsigned status, const char *reason, struct text to_tag);

@@ -107,15 +107,21 @@ int txn_reply_known(struct txn_layer *l, const struct flow *from,
 	return txn_reply_send(l, &to, req->via.port, response);
 }
 
+bool txn_source_told(const struct flow *from, const struct sip_via *via)
+{
+	struct addr sent_by;
+
+	return via->rport || !sent_by_address(via, &sent_by) ||
+	       !addr_eq_host(&sent_by, &from->remote);
+}
+
 void txn_response_begin(struct buf *b, const struct flow *from, const struct sip_msg *req,
 			unsigned status, const char *reason, struct text to_tag)
 {
 	char host[ADDR_TEXT_SIZE];
 	struct text source = TEXT_NONE;
-	struct addr sent_by;
 
-	if (req->via.rport || !sent_by_address(&req->via, &sent_by) ||
-	    !addr_eq_host(&sent_by, &from->remote))
+	if (txn_source_told(from, &req->via))
 		source = text_of(addr_encode_host(host, &from->remote, false));
 	sip_response_begin(b, req, status, reason, to_tag, source, from->remote.port);
 }

@@ -6,5 +6,5 @@
 int main(void)
 {
 	return nonce_group() + replay_group() + probe_group() + auth_group() +
-	       algorithm_group() + penalty_group();
+	       algorithm_group() + penalty_group() + again_group();
 }

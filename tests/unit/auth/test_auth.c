@@ -349,49 +349,6 @@ static void test_replayed(void **state)
 	assert_result(&r, AUTH_STALE, "replayed");
 }
 
-/* The row is spoilt: who answers for a nonce that it has used gets through, because its
- * beginning was kept; a new nonce needs the vault. Either form is kept apart. */
-static void test_kept_beside_the_nonce(void **state)
-{
-	struct scene *s = *state;
-	struct challenge c = scene_first(s);
-	struct credential_row row = room_get_credential(s->room, s->credential.id);
-	const struct request with_domain = { .username = "k7m2x9qd@voip.example.ch",
-					     .nc = 4 };
-	struct auth_result r;
-
-	r = scene_check(s, &(struct request){ 0 }, &c);
-	assert_result(&r, AUTH_OK, "ok");
-	row.sealed[row.sealed_len - 1] ^= 1;
-	account_credential_apply(s->room->book, &row);
-	r = scene_check(s, &(struct request){ .nc = 2 }, &c);
-	assert_result(&r, AUTH_OK, "ok");
-	r = scene_check(s, &(struct request){ .nc = 3, .password = "guess" }, &c);
-	assert_result(&r, AUTH_WRONG, "wrong_password");
-	r = scene_check(s, &with_domain, &c);
-	assert_result(&r, AUTH_WRONG, "vault_mismatch");
-	c = scene_first(s);
-	r = scene_check(s, &(struct request){ 0 }, &c);
-	assert_result(&r, AUTH_WRONG, "vault_mismatch");
-}
-
-/* Another generation may have another secret. */
-static void test_kept_of_one_generation(void **state)
-{
-	struct scene *s = *state;
-	struct challenge c = scene_first(s);
-	struct credential_row row = room_get_credential(s->room, s->credential.id);
-	struct auth_result r;
-
-	r = scene_check(s, &(struct request){ 0 }, &c);
-	assert_result(&r, AUTH_OK, "ok");
-	row.sealed[row.sealed_len - 1] ^= 1;
-	row.generation++;
-	account_credential_apply(s->room->book, &row);
-	r = scene_check(s, &(struct request){ .nc = 2 }, &c);
-	assert_result(&r, AUTH_WRONG, "vault_mismatch");
-}
-
 struct racer {
 	struct scene *scene;
 	struct challenge challenge;
@@ -482,8 +439,6 @@ int auth_group(void)
 		CASE(test_nonce_of_somebody_else),
 		CASE(test_replayed),
 		CASE(test_replayed_on_two_threads),
-		CASE(test_kept_beside_the_nonce),
-		CASE(test_kept_of_one_generation),
 		CASE(test_struck),
 		CASE(test_realm_must_fit_a_header),
 	};

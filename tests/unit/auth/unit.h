@@ -16,6 +16,7 @@ int algorithm_group(void);
 int auth_group(void);
 int nonce_group(void);
 int penalty_group(void);
+int again_group(void);
 int probe_group(void);
 int replay_group(void);
 

@@ -192,7 +192,8 @@ static void hex(void **state)
 		uint8_t bytes[3] = { 9, 9, 9 };
 
 		row_int(row, text_hex_decode(row->in, bytes, 3), row->result);
-		row_int(row, bytes[1], row->result ? 9 : 0xff);
+		if (!row->result)
+			row_int(row, bytes[1], 0xff);
 	}
 	text_hex_encode(out, (const uint8_t *)"\x00\xff\x1a", 3);
 	assert_string_equal(out, "00ff1a");

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* unit/edge/stubs.c - Rooms that only write down who came. */
 
+#include "auth/again.h"
 #include "unit/edge/stubs.h"
 
 #include <errno.h>
@@ -49,6 +50,36 @@ void auth_check(struct auth *a, const struct sip_msg *m, enum sip_header_id head
 						     .customer_id = 1,
 						     .auth_name = "k7m2x9qd",
 						     .number = "+41445550101" } };
+}
+
+bool auth_check_keep(struct auth *a, const struct sip_msg *m, const struct flow *from,
+		     struct auth_result *result, struct auth_again *ret)
+{
+	auth_check(a, m, SIP_HDR_AUTHORIZATION, from, result);
+	return false;
+}
+
+bool auth_again(struct auth *a, struct auth_again *g, const struct auth_words *w)
+{
+	return false;
+}
+
+int registrar_again(struct registrar *r, struct registrar_again *g, uint32_t cseq,
+		    bool repeated, struct buf *b)
+{
+	return -EAGAIN;
+}
+
+void registrar_fetch(const struct registrar_again *g)
+{
+}
+
+void auth_fetch(const struct auth *a, const struct auth_again *g)
+{
+}
+
+void registrar_let_go(struct registrar_again *g)
+{
 }
 
 void auth_check_urgent(struct auth *a, const struct sip_msg *m, enum sip_header_id header,
@@ -105,8 +136,11 @@ void auth_challenge_put(struct auth *a, struct buf *response, bool proxy,
 
 unsigned registrar_register(struct registrar *r, const struct account_credential *c,
 			    const struct flow *from, const struct sip_msg *m,
-			    struct buf *b, struct registrar_said *ret)
+			    struct buf *b, struct registrar_said *ret,
+			    struct registrar_again *again)
 {
+	if (again)
+		*again = (struct registrar_again){ 0 };
 	*ret = (struct registrar_said){ 0 };
 	visit("registrar");
 	txn_response_begin(b, from, m, stubs.register_status, NULL, TEXT("reg"));

@@ -156,7 +156,8 @@ unsigned rig_send(struct rig *r, const struct rig_register *reg)
 	assert_int_equal(sip_msg_decode((struct text){ message, (size_t)n }, &m, &fault),
 			 0);
 	status =
-		registrar_register(r->registrar, &r->credential, &from, &m, &b, &r->said);
+		registrar_register(r->registrar, &r->credential, &from, &m, &b, &r->said,
+				     NULL);
 	if (b.error)
 		status = 0;
 	snprintf(r->answer, sizeof(r->answer), "%.*s", TEXT_ARG(buf_text(&b)));

@@ -41,6 +41,7 @@ int test_param(void);
 int test_sdp(void);
 int test_sdp_codec(void);
 int test_uri(void);
+int test_shape(void);
 int test_via(void);
 
 #endif
