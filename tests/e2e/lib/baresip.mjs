@@ -4,7 +4,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
 import { Child } from './process.mjs';
-import { freePort, freeTcpPort, temporaryDirectory, until } from './wait.mjs';
+import { freePort, temporaryDirectory, until } from './wait.mjs';
 
 /** A WAV file of a sine: 8 kHz, 16 bit, mono. */
 export function tone(hertz, seconds) {
@@ -29,23 +29,14 @@ export class Baresip {
    * regint, answer: "manual" | "auto",
    * encryption: "srtp", always }
    */
-  static async start(account, tries = 5) {
-    try {
-      return await Baresip.#startOnce(account);
-    } catch (error) { // it takes the next port for TLS, which may be somebody's
-      if (tries <= 1 || !/Address already in use/.test(error.message)) throw error;
-      return Baresip.start(account, tries - 1);
-    }
-  }
-
-  static async #startOnce(account) {
+  static async start(account) {
     const phone = new Baresip();
     phone.temp = temporaryDirectory('baresip');
     phone.events = [];
     phone.account = account;
     const { dir } = phone.temp;
     mkdirSync(dir, { recursive: true });
-    const control = await freeTcpPort();
+    const control = await freePort();
     const sip = account.port ?? await freePort();
     phone.sipPort = sip;
     const family = account.proxy.startsWith('[') ? '[::1]' : '127.0.0.1';

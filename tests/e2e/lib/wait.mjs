@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// wait.mjs - conditions with a deadline, free ports, temporary directories.
+// wait.mjs - conditions with a deadline, ports of one's own, temporary directories.
+import { randomInt } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import net from 'node:net';
 import dgram from 'node:dgram';
@@ -30,27 +31,50 @@ export async function until(what, check, seconds = 15) {
   }
 }
 
-export function freeTcpPort() {
-  return new Promise((done, fail) => {
-    const server = net.createServer();
-    server.once('error', fail);
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address();
-      server.close(() => done(port));
-    });
+// Below what the kernel hands out by itself and what is spoken through.
+const FIRST_PORT = 10000;
+const BLOCK = 4;
+const BLOCKS = 2500;
+const CLAIM_PORT = 4999;
+
+/** A socket that was bound there, or undefined. */
+function bound(port, address) {
+  return new Promise((done) => {
+    const socket = dgram.createSocket('udp4');
+    socket.once('error', () => socket.close(() => done(undefined)));
+    socket.bind({ port, address, exclusive: true }, () => done(socket));
   });
 }
 
-/** A port that is free for UDP and TCP alike. */
+function freeForTcp(port) {
+  return new Promise((done) => {
+    const server = net.createServer();
+    server.once('error', () => done(false));
+    server.listen({ port, exclusive: true }, () => server.close(() => done(true)));
+  });
+}
+
+async function freeForBoth(port) {
+  const socket = await bound(port);
+  if (!socket) return false;
+  await new Promise((done) => { socket.close(done); });
+  return freeForTcp(port);
+}
+
+/**
+ * A port that is free for UDP and TCP alike, like the three behind it: baresip takes the next one
+ * for TLS, SIPp the next but one for video. Nobody else is told of it while this process lives:
+ * each block is claimed by an address of its own, which the kernel gives to one.
+ */
 export async function freePort() {
   for (;;) {
-    const port = await freeTcpPort();
-    const free = await new Promise((done) => {
-      const socket = dgram.createSocket('udp4');
-      socket.once('error', () => done(false));
-      socket.bind(port, '127.0.0.1', () => socket.close(() => done(true)));
-    });
-    if (free) return port;
+    const block = randomInt(BLOCKS);
+    const claim = await bound(CLAIM_PORT, `127.78.${block >> 8}.${block & 255}`);
+    if (!claim) continue;
+    claim.unref();
+    const port = FIRST_PORT + BLOCK * block;
+    const free = await Promise.all(Array.from({ length: BLOCK }, (_, i) => freeForBoth(port + i)));
+    if (!free.includes(false)) return port;
   }
 }
 

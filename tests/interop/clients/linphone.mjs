@@ -64,7 +64,7 @@ register_only_when_network_is_up=0
 keepalive_period=30000
 ${MODES[mode] ?? ''}
 [rtp]
-audio_rtp_port=${20000 + 2 * Math.floor(Math.random() * 9000)}
+audio_rtp_port=${await freePort()}
 disable_upnp=1
 
 [net]

@@ -31,7 +31,7 @@ export default class Pjsua {
       `--proxy=sip:${proxy};transport=${transport};lr`, '--realm=*', `--username=${authName}`,
       `--password=${password}`, `--reg-timeout=${expires}`, '--null-audio', '--no-vad',
       '--no-tones', '--clock-rate=8000', '--bound-addr=127.0.0.1', '--ip-addr=127.0.0.1', `--local-port=${await freePort()}`,
-      `--rtp-port=${20000 + 2 * Math.floor(Math.random() * 9000)}`, '--max-calls=4',
+      `--rtp-port=${await freePort()}`, '--max-calls=4',
       '--app-log-level=4', '--log-level=4', '--no-color', ...others,
       ...(MODES[mode] ?? [])],
     { stdio: ['pipe', 'pipe', 'pipe'] });
