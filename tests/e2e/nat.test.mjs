@@ -36,7 +36,7 @@ describe('NAT', { concurrency: true }, () => {
         }
       });
       after(async () => {
-        for (const phone of [a, b, trunk]) phone?.stop();
+        for (const phone of [a, b, trunk]) await phone?.stop();
         await server?.stop();
         network.close();
       });

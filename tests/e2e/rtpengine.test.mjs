@@ -39,8 +39,8 @@ before(async () => {
   await phones();
 });
 after(async () => {
-  a?.stop();
-  b?.stop();
+  await a?.stop();
+  await b?.stop();
   trunk?.close();
   await server?.stop();
   await engine?.stop();

@@ -43,7 +43,7 @@ describe('transfer', { concurrency: true }, () => {
         assert.equal((await b.event('registered')).status, 200);
       });
       after(async () => {
-        for (const phone of [a, asking, b, trunk]) phone?.stop();
+        for (const phone of [a, asking, b, trunk]) await phone?.stop();
         await server?.stop();
         await engine?.stop();
       });

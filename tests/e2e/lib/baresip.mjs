@@ -133,7 +133,7 @@ export class Baresip {
 
   async stop() {
     this.socket?.destroy();
-    await this.child.stop('SIGTERM', 3);
+    await this.child.stop();
     this.temp.remove();
   }
 }

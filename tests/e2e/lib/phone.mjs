@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // phone.mjs - drives a phone that lives in a process of its own (nat/phone.mjs).
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
 import path from 'node:path';
+import { Child } from './process.mjs';
 import { until } from './wait.mjs';
 
 const PHONE = path.join(import.meta.dirname ?? path.dirname(new URL(import.meta.url).pathname),
@@ -13,9 +13,10 @@ export class Phone {
     this.events = [];
     const args = [PHONE, JSON.stringify({ ...place, ...options })];
     const [command, ...rest] = [...place.prefix, process.execPath, ...args];
-    this.process = spawn(command, rest, { stdio: ['pipe', 'pipe', 'inherit'] });
+    this.child = new Child(command, rest, { stdio: ['pipe', 'pipe', 'pipe'] });
+    this.child.process.stdin.on('error', () => {});
     let text = '';
-    this.process.stdout.on('data', (bytes) => {
+    this.child.process.stdout.on('data', (bytes) => {
       text += bytes;
       const lines = text.split('\n');
       text = lines.pop();
@@ -23,7 +24,7 @@ export class Phone {
     });
   }
 
-  do(...words) { this.process.stdin.write(`${words.join(' ')}\n`); }
+  do(...words) { this.child.process.stdin.write(`${words.join(' ')}\n`); }
   forget() { this.events.length = 0; }
 
   event(name, match = () => true, seconds = 10) {
@@ -40,5 +41,5 @@ export class Phone {
     assert.ok(!this.events.some((e) => e.event === 'garbled'));
   }
 
-  stop() { this.process.kill(); }
+  stop() { return this.child.stop('SIGTERM', 3); }
 }

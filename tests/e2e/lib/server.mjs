@@ -165,7 +165,7 @@ ${trunk}${options.config ?? ''}${extra}`);
       if (/ERROR: AddressSanitizer|runtime error:|ERROR: LeakSanitizer/.test(this.child.stderr)) {
         throw new Error(`sanitizer report:\n${this.child.stderr.slice(-6000)}`);
       }
-      if (exit.code !== 0) {
+      if (exit.code !== 0 || exit.forced) {
         throw new Error(`ownline ended with ${JSON.stringify(exit)}\n${this.child.stderr.slice(-4000)}`);
       }
     }
