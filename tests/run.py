@@ -14,6 +14,7 @@ import time
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 CI = os.environ.get("CI") == "true"
 HANGS_S = 600 # no file takes a third of it
+FAULT_LINES = 80 # of one case: what was missing, and what each child had said
 
 
 class Count:
@@ -28,7 +29,7 @@ class Count:
         self.failed += 1
         print(f"FAILED {name}")
         if output:
-            print("\n".join("    " + line for line in output.strip().splitlines()[-80:]))
+            print("\n".join("    " + line for line in output.strip().splitlines()[-4 * FAULT_LINES:]))
 
 
 def meson_tests(build, count):
@@ -67,7 +68,9 @@ def faults(tap):
     kept = []
     for at, line in enumerate(lines):
         if re.match(r"\s*not ok", line):
-            kept += [entry for entry in lines[at:at + 25]
+            end = next((i for i, entry in enumerate(lines[at:at + FAULT_LINES], at)
+                        if entry.strip() == "..."), at + FAULT_LINES)
+            kept += [entry for entry in lines[at:end]
                      if not re.match(r"\s*(---|type:|duration_ms:|location:)", entry)]
     return kept
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // harness.test.mjs - what the other tests stand on: a child ends when it is told to, whatever it
-// has started; a port is given to one.
+// has started; a port is given to one; a wait in vain says what everybody saw.
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
 import { Child, run } from './lib/process.mjs';
@@ -63,4 +63,12 @@ test('a port is given to one, in this process and in others', async () => {
   }
   for (const child of children) await child.stop();
   assert.equal(new Set(ports).size, 600);
+});
+
+test('a wait in vain says what the children said', async () => {
+  const child = new Child('sh', ['-c', 'echo no such port >&2; exit 3']);
+  await child.finish(10);
+  await assert.rejects(until('a call', () => false, 0.1),
+    /waited 0\.1 s for: a call\nsh \(\d+\) ended: \{"code":3,"signal":null\}\n +no such port/);
+  await child.stop();
 });

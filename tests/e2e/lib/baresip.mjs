@@ -98,7 +98,7 @@ export class Baresip {
 
   /** Waits for an event of that type (from "since" on), e.g. REGISTER_OK. */
   async event(type, seconds = 15, match = () => true) {
-    return until(`baresip event ${type}; it saw ${[...new Set(this.events.map((e) => e.type))]}`,
+    return until(() => `baresip event ${type}; it saw ${[...new Set(this.events.map((e) => e.type))]}`,
       () => this.events.find((e) => e.event && e.type === type && match(e)) ?? this.#printed(type),
       seconds);
   }

@@ -28,7 +28,7 @@ export class Phone {
   forget() { this.events.length = 0; }
 
   event(name, match = () => true, seconds = 10) {
-    return until(`${name} (${JSON.stringify(this.events.slice(-5))})`,
+    return until(() => `${name} (${JSON.stringify(this.events.slice(-5))})`,
       () => this.events.find((e) => e.event === name && match(e)), seconds);
   }
 

@@ -3,8 +3,9 @@
 // it is told to.
 import { spawn } from 'node:child_process';
 import os from 'node:os';
-import { until } from './wait.mjs';
+import { until, witnesses } from './wait.mjs';
 
+const LAST_LINES = 8;
 const AFTER_KILL_MS = 5000;
 const living = new Set();
 
@@ -25,6 +26,9 @@ async function within(promise, ms) {
   }
 }
 
+const last = (text) => text.split('\n').filter((line) => line.trim()).slice(-LAST_LINES)
+  .map((line) => `    ${line.slice(0, 300)}\n`).join('');
+
 export class Child {
   constructor(command, args, options = {}) {
     this.command = command;
@@ -35,7 +39,9 @@ export class Child {
       { stdio: ['ignore', 'pipe', 'pipe'], detached: true, ...options });
     this.process.stdout?.on('data', (bytes) => { this.stdout += bytes; });
     this.process.stderr?.on('data', (bytes) => { this.stderr += bytes; });
+    this.witness = () => this.said();
     living.add(this);
+    witnesses.add(this.witness);
     this.ended = new Promise((done) => {
       const end = (exit) => {
         this.exit ??= exit;
@@ -45,6 +51,13 @@ export class Child {
       this.process.once('error', (error) => end({ code: -1, signal: null, error }));
       this.process.once('close', (code, signal) => end({ code, signal }));
     });
+  }
+
+  /** How it fares and what it printed last. */
+  said() {
+    return `${this.command} (${this.process.pid}) ` +
+      `${this.exit ? `ended: ${JSON.stringify(this.exit)}` : 'runs'}\n` +
+      last(this.stdout) + last(this.stderr);
   }
 
   /** Waits for the pattern in standard output (or what "where" names). */
@@ -76,6 +89,7 @@ export class Child {
    * can hold open: the exit then says forced.
    */
   async stop(signal = 'SIGTERM', seconds = 10) {
+    witnesses.delete(this.witness);
     if (this.exit) return this.exit;
     this.process.kill(signal);
     if (await within(this.ended, seconds * 1000)) return this.exit;

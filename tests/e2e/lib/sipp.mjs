@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // sipp.mjs - SIPp 3.6 as trunk counterpart and as caller.
-import { readFileSync } from 'node:fs';
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { Child } from './process.mjs';
 import { freePort, temporaryDirectory, until } from './wait.mjs';
@@ -16,11 +17,11 @@ export class Sipp {
       '-p', String(sipp.port), '-nostdin', '-rtp_echo', '-mp', String(await freePort()),
       '-message_file', 'messages.log', '-trace_msg', '-trace_err', '-error_file', 'errors.log',
       ...(options.args ?? [])]);
-    await until('SIPp to listen', () => portTaken(sipp.port));
+    await sipp.started();
     return sipp;
   }
 
-  /** A caller: runs the scenario "calls" times against target; result() waits. */
+  /** A caller: runs the scenario "calls" times against target; done() waits. */
   static async call(scenario, target, { calls = 1, number, args = [], port } = {}) {
     const sipp = new Sipp();
     sipp.port = port ?? await freePort();
@@ -28,6 +29,7 @@ export class Sipp {
       '-p', String(sipp.port), '-m', String(calls), '-s', number, '-nostdin',
       '-mp', String(await freePort()), '-message_file', 'messages.log', '-trace_msg',
       '-trace_err', '-error_file', 'errors.log', ...args, target]);
+    await sipp.started();
     return sipp;
   }
 
@@ -36,11 +38,23 @@ export class Sipp {
     this.child = new Child('sipp', args, { cwd: this.temp.dir });
   }
 
-  async result(seconds = 60) {
-    const timer = setTimeout(() => this.child.process.kill('SIGKILL'), seconds * 1000);
-    const exit = await this.child.ended;
-    clearTimeout(timer);
-    return exit.code;
+  /** It has its sockets, or said why not. A caller may be through with its calls already. */
+  async started() {
+    await until('SIPp to have its port', () => this.child.exit || portTaken(this.port));
+    if (this.child.exit) await this.done();
+  }
+
+  /** Its calls went as the scenario says. */
+  async done(seconds = 60) {
+    const { code, signal, forced } = await this.child.finish(seconds);
+    assert.equal(code, 0, `SIPp ended with ${code ?? signal}${forced ? ' after SIGKILL' : ''}:\n` +
+      `${this.child.said()}${this.#log('errors')}${this.#log('messages')}`);
+  }
+
+  /** The end of what it wrote into that log. */
+  #log(name) {
+    const file = path.join(this.temp.dir, `${name}.log`);
+    return existsSync(file) ? `${name}.log:\n${readFileSync(file, 'latin1').slice(-2000)}\n` : '';
   }
 
   async stop() {

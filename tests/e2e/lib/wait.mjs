@@ -12,7 +12,14 @@ export const sleep = (ms) => new Promise((done) => setTimeout(done, ms));
 /** How much longer than usual to wait for anything, on a machine with other work to do. */
 export const PATIENCE = Number(process.env.PATIENCE ?? 1);
 
-/** Polls until check() answers something true, and returns it. */
+/** Each says in a few lines what it has seen, for when somebody waited in vain. */
+export const witnesses = new Set();
+
+function testimony() {
+  return [...witnesses].map((witness) => `\n${witness()}`).join('');
+}
+
+/** Polls until check() answers something true, and returns it. what: a text, or what makes one. */
 export async function until(what, check, seconds = 15) {
   const deadline = Date.now() + seconds * 1000 * PATIENCE;
   let last;
@@ -25,7 +32,9 @@ export async function until(what, check, seconds = 15) {
       last = error;
     }
     if (Date.now() > deadline) {
-      throw new Error(`waited ${seconds} s for: ${what}${last ? ` (${last.message})` : ''}`);
+      const name = typeof what === 'function' ? what() : what;
+      throw new Error(`waited ${seconds} s for: ${name}${last ? ` (${last.message})` : ''}` +
+        testimony());
     }
     await sleep(25);
   }
