@@ -98,15 +98,19 @@ export async function signIn(page, path = '/') {
   await page.locator('header nav').waitFor();
 }
 
-/** As far as the page that shows a new password. */
+/** As far as the page that shows a new password, and until it watches: before, it hears nothing of
+ *  what devices try, and takes what happened for older than its device. */
 export async function addDevice(page, { profile = 'linphone', label } = {}) {
   await page.goto(`/line/${MAIN}`);
   await page.locator('main .button.primary').first().click();
   await page.locator(`input[value="${profile}"]`).check();
   if (label) await page.locator('#label').fill(label);
   await page.locator('form .primary').click();
-  await enterCode(page);
-  await page.locator('[data-setting="password"]').waitFor();
+  await Promise.all([
+    page.waitForResponse(/\/attempts$/),
+    page.waitForResponse(/\/events\?/),
+    enterCode(page).then(() => page.locator('[data-setting="password"]').waitFor()),
+  ]);
 }
 
 /** What axe finds serious or worse, one line each. `rules`: only these. */

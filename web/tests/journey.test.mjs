@@ -198,7 +198,7 @@ describe('lines', () => {
   });
 
   journey('a fault is said, and tried again', { admitted: true }, async (page, mock) => {
-    await page.goto('/');
+    await Promise.all([page.waitForResponse('**/stream'), page.goto('/')]);
     await page.locator('li.card').first().waitFor();
     mock.fail = 503;
     mock.changed(MAIN, 'bindings');
@@ -349,7 +349,6 @@ describe('a new password', () => {
     await addDevice(page, { profile: 'baresip' });
     const passed = () => page.locator('.stages .passed').count();
     assert.equal(await passed(), 0);
-    while (!mock.lookers.size) await new Promise((resolve) => setTimeout(resolve, 10));
     // What other devices of the line do is not this one's matter.
     mock.attempt(MAIN, { credential: 'c1', verified: true, reason: 'ok' });
     mock.attempt(MAIN, {});
