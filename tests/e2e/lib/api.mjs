@@ -3,6 +3,8 @@
 import https from 'node:https';
 import assert from 'node:assert/strict';
 
+const QUIET_MS = 30000;
+
 export class Api {
   constructor(server) {
     this.server = server;
@@ -15,7 +17,7 @@ export class Api {
     const text = body === undefined ? undefined : JSON.stringify(body);
     return new Promise((done, fail) => {
       const request = https.request({
-        method, path, hostname, port, rejectUnauthorized: false, headers: {
+        method, path, hostname, port, rejectUnauthorized: false, timeout: QUIET_MS, headers: {
           ...(text === undefined ? {} :
             { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(text) }),
           ...(this.cookies.size ?
@@ -39,6 +41,7 @@ export class Api {
         });
       });
       request.once('error', fail);
+      request.once('timeout', () => request.destroy(new Error(`no answer to ${method} ${path}`)));
       if (text !== undefined) request.write(text);
       request.end();
     });
