@@ -91,7 +91,8 @@ export class Child {
   async stop(signal = 'SIGTERM', seconds = 10) {
     witnesses.delete(this.witness);
     if (this.exit) return this.exit;
-    this.process.kill(signal);
+    if (signal === 'SIGKILL') this.killAll();
+    else this.process.kill(signal);
     if (await within(this.ended, seconds * 1000)) return this.exit;
     this.killAll();
     if (!await within(this.ended, AFTER_KILL_MS)) {

@@ -51,8 +51,9 @@ export class Kamailio {
     return kamailio;
   }
 
+  /** At once: asked to end, its processes often wait for each other for ever. */
   async stop() {
-    await this.child.stop('SIGTERM', 5);
+    await this.child.stop('SIGKILL');
     if (!process.env.KEEP) this.temp.remove();
   }
 }
