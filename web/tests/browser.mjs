@@ -52,7 +52,7 @@ export async function visit(
     permissions: ['clipboard-read', 'clipboard-write'],
     ...options,
   });
-  context.setDefaultTimeout(8_000);
+  context.setDefaultTimeout(15_000); // as the end-to-end tests
   mock.language = language;
   if (admitted) {
     await context.addCookies([{ name: 'session', value: mock.admit(), url: mock.origin }]);

@@ -124,6 +124,8 @@ describe('signing in', () => {
   journey('sends a new code after a pause that grows', {}, async (page, mock) => {
     await page.clock.install();
     await page.goto('/');
+    await page.locator('#login').waitFor();
+    await page.clock.pauseAt(Date.now() + 60_000); // each second is shown until it is let pass
     await enterPassword(page);
     await says(page, 'Neuer Code möglich in 30 Sekunden');
     await page.clock.runFor(31_000);
