@@ -90,7 +90,10 @@ test('from sign-in to a call that revoking ends', async () => {
     await page.getByText('079 555 01 99').first().waitFor(WAIT);
     await sleep(1100);
     phone.hangup();
-    await page.getByText(/CHF\s0\.0[67]/).first().waitFor(WAIT);
+    const [{ charge, answered_at, ended_at }] = await server.cdrs(LINE_A);
+    const seconds = Math.ceil((new Date(ended_at) - new Date(answered_at)) / 1000);
+    assert.ok(Math.abs(Number(charge) - (0.05 + seconds * 0.35 / 60)) < 0.00001, `${charge}`);
+    await page.getByText(new RegExp(`CHF\\s${Number(charge).toFixed(2)}`)).first().waitFor(WAIT);
     assert.equal(await page.getByText('Running now').count(), 0);
 
     // Revoke while the next call runs.
