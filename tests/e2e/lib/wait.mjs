@@ -76,7 +76,7 @@ async function freeForBoth(port) {
  * each block is claimed by an address of its own, which the kernel gives to one.
  */
 export async function freePort() {
-  for (;;) {
+  for (let tries = 0; tries < BLOCKS; tries++) {
     const block = randomInt(BLOCKS);
     const claim = await bound(CLAIM_PORT, `127.78.${block >> 8}.${block & 255}`);
     if (!claim) continue;
@@ -84,7 +84,9 @@ export async function freePort() {
     const port = FIRST_PORT + BLOCK * block;
     const free = await Promise.all(Array.from({ length: BLOCK }, (_, i) => freeForBoth(port + i)));
     if (!free.includes(false)) return port;
+    claim.close();
   }
+  throw new Error(`no port is free from ${FIRST_PORT} on, or somebody listens on ${CLAIM_PORT}`);
 }
 
 export function temporaryDirectory(name) {
