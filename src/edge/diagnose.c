@@ -13,8 +13,9 @@
 enum { USER_MAX = 128 };
 
 struct told {
-	struct task task;
-	struct edge_worker *worker;
+	struct event_late late; /* first: by it all is freed */
+	struct account_book *book;
+	const char *country;
 	struct attempt attempt;
 	char user[USER_MAX]; /* of the line that it says it is */
 };
@@ -27,8 +28,7 @@ static void find_owner(struct told *t, int64_t line_id, int64_t customer_id)
 
 	a->line_id = line_id;
 	a->customer_id = customer_id;
-	if (account_credential_by_auth_name(t->worker->edge->cfg.book,
-					    text_of(a->auth_name), &c) < 0)
+	if (account_credential_by_auth_name(t->book, text_of(a->auth_name), &c) < 0)
 		return;
 	a->line_id = c.line_id;
 	a->customer_id = c.customer_id;
@@ -38,14 +38,13 @@ static void find_owner(struct told *t, int64_t line_id, int64_t customer_id)
 /* Where the number belongs to a line, it was sent as auth name. */
 static void find_line(struct told *t, struct text dialled)
 {
-	const struct edge_config *cfg = &t->worker->edge->cfg;
 	struct destination number;
 	struct account_line line = { 0 };
 	struct text name;
 
 	text_split(dialled, '@', &name, NULL);
-	if (plan_resolve_text(name, cfg->country, &number) == 0)
-		account_line_by_number(cfg->book, text_of(number.key), &line);
+	if (plan_resolve_text(name, t->country, &number) == 0)
+		account_line_by_number(t->book, text_of(number.key), &line);
 	find_owner(t, line.id, line.customer_id);
 }
 
@@ -53,16 +52,16 @@ static void find_number(struct told *t)
 {
 	struct destination number;
 
-	if (t->user[0] && plan_resolve_text(text_of(t->user),
-					    t->worker->edge->cfg.country, &number) == 0)
+	if (t->user[0] && plan_resolve_text(text_of(t->user), t->country, &number) == 0)
 		text_copy(t->attempt.number, sizeof(t->attempt.number),
 			  text_of(number.key));
 }
 
-static void put(struct task *task)
+/* On the event log's loop: how long it takes for whom is nothing that a worker's next request
+ * could measure. */
+static void put(struct event_log *events, struct event_late *late)
 {
-	struct told *t = container_of(task, struct told, task);
-	struct event_log *events = t->worker->edge->cfg.events;
+	struct told *t = container_of(late, struct told, late);
 	struct attempt *a = &t->attempt;
 	struct event_row whose = { 0 };
 
@@ -78,7 +77,6 @@ static void put(struct task *task)
 		find_number(t);
 		attempt_put(events, a);
 	}
-	free(t);
 }
 
 /* What cannot be copied whole is cut: it is only shown. */
@@ -116,7 +114,9 @@ void edge_diagnose(struct edge_worker *w, const struct flow *from,
 	t = calloc(1, sizeof(*t));
 	if (!t)
 		return;
-	t->worker = w;
+	t->late.fn = put;
+	t->book = w->edge->cfg.book;
+	t->country = w->edge->cfg.country;
 	t->attempt.verified = verified != NULL;
 	t->attempt.status = status;
 	if (verified) {
@@ -128,6 +128,5 @@ void edge_diagnose(struct edge_worker *w, const struct flow *from,
 	copy(t->attempt.auth_name, sizeof(t->attempt.auth_name), auth_name);
 	copy(t->attempt.reason, sizeof(t->attempt.reason), text_of(reason));
 	describe(t, from, m);
-	t->task.fn = put;
-	loop_defer(w->loop, &t->task);
+	event_put_late(events, &t->late);
 }

@@ -234,7 +234,8 @@ static void begin(const struct again *a, const struct shape *s, struct text line
 	char host[ADDR_TEXT_SIZE], tag[TAG_LEN + 1];
 
 	tag_of(a, tag);
-	addr_encode_host(host, &a->from->remote, false);
+	if (a->device->behind)
+		addr_encode_host(host, &a->from->remote, false);
 	shape_answer(s, a->request, line, a->device->behind ? text_of(host) : TEXT_NONE,
 		     a->from->remote.port, (struct text){ tag, TAG_LEN }, b);
 }

@@ -7,8 +7,6 @@
 #include "event/event.h"
 #include "net/addr.h"
 
-enum { ATTEMPTS_WAITING_MAX = 1000 /* past it they are left out */ };
-
 /* What a peer sent is as it sent it: escape it where it is shown. */
 struct attempt {
 	int64_t at;          /* wall clock; filled in when 0 */

@@ -204,7 +204,7 @@ struct event_log *event_log_new(const struct event_config *cfg)
 	list_init(&log->events);
 	list_init(&log->notes);
 	list_init(&log->batch);
-	list_init(&log->attempts);
+	list_init(&log->lates);
 	return log;
 }
 
@@ -218,7 +218,7 @@ void event_log_free(struct event_log *log)
 	log->attempt_watches = NULL;
 	timer_stop(&log->retry);
 	event_log_drain(log);
-	attempts_drop(log);
+	lates_drop(log);
 	pthread_mutex_lock(&log->lock);
 	posted = log->posted;
 	log->freed = true;

@@ -6,6 +6,7 @@
 #define EVENT_EVENT_H
 
 #include "base/id.h"
+#include "base/list.h"
 #include "store/rows.h"
 #include "store/store.h"
 
@@ -40,6 +41,15 @@ void event_put_device(struct event_log *log, const struct event_row *row,
 enum { EVENT_STRANGERS_MAX = 60 };
 void event_put_stranger(struct event_log *log, const struct event_row *row,
 			unsigned window_s);
+
+/* Work for the log's loop, so that nobody who puts it has to wait: fn is called there, then it
+ * is freed (malloc). Where EVENT_LATE_MAX wait, or the log ends first, it is freed alone. */
+enum { EVENT_LATE_MAX = 1000 };
+struct event_late { /* what it belongs to begins with it */
+	void (*fn)(struct event_log *, struct event_late *);
+	struct list node; /* the log's own */
+};
+void event_put_late(struct event_log *log, struct event_late *late);
 
 /* What changed, for pages that update by themselves; what is "bindings", "calls",
  * "credentials" or "events". From any thread; watchers are called on the event log's

@@ -39,8 +39,8 @@ struct event_log {
 	unsigned strangers;
 	uint64_t strangers_dropped;
 	struct task task;
-	struct list attempts; /* under the lock as well */
-	unsigned attempt_count;
+	struct list lates; /* under the lock as well */
+	unsigned late_count;
 	_Atomic unsigned watched;  /* how many watch them */
 	_Atomic unsigned notified; /* and how many the notifications */
 	/* The loop's own: */
@@ -59,9 +59,9 @@ void event_log_post(struct event_log *log);
 /* event.c: as much as event_put_stranger does, mostly, for whom there is nothing to put. */
 void event_weigh_stranger(struct event_log *log, const struct event_row *row);
 
-/* attempt.c, on the loop. */
-void attempts_tell(struct event_log *log);
-void attempts_drop(struct event_log *log);
+/* late.c, on the loop. */
+void lates_run(struct event_log *log);
+void lates_drop(struct event_log *log);
 
 /* write.c, on the loop. */
 struct event_entry *event_entry_pop(struct list *head); /* NULL when empty */

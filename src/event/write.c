@@ -143,7 +143,7 @@ void event_log_turn(struct event_log *log)
 		log_error("event dropped=%llu reason=queue_full",
 			  (unsigned long long)dropped);
 	tell_notes(log);
-	attempts_tell(log);
+	lates_run(log);
 	if (log->writing)
 		return;
 	if (list_empty(&log->batch))

@@ -297,6 +297,12 @@ bool attempt_watched(struct event_log *log)
 	return stubs.watched;
 }
 
+void event_put_late(struct event_log *log, struct event_late *late)
+{
+	late->fn(log, late);
+	free(late);
+}
+
 void attempt_put(struct event_log *log, const struct attempt *a)
 {
 	stubs.attempts++;

@@ -310,10 +310,10 @@ static void attempts_are_told_while_somebody_looks(void **state)
 	assert_false(attempt_watched(house.log));
 	attempt_watch_start(house.log, &l.watch);
 	assert_true(attempt_watched(house.log));
-	for (unsigned i = 0; i < 2 * ATTEMPTS_WAITING_MAX; i++)
+	for (unsigned i = 0; i < 2 * EVENT_LATE_MAX; i++)
 		attempt_put(house.log, &a);
 	fake_loop_run(house.loop, &house.clock, 0);
-	assert_int_equal(l.count, ATTEMPTS_WAITING_MAX);
+	assert_int_equal(l.count, EVENT_LATE_MAX);
 	assert_string_equal(l.last.auth_name, "bob");
 	assert_int_equal(l.last.at, house.clock.wall_us);
 	assert_int_equal(stored(house.store).count, 0);
@@ -322,7 +322,7 @@ static void attempts_are_told_while_somebody_looks(void **state)
 	assert_false(attempt_watched(house.log));
 	attempt_put(house.log, &a);
 	fake_loop_run(house.loop, &house.clock, 0);
-	assert_int_equal(l.count, ATTEMPTS_WAITING_MAX);
+	assert_int_equal(l.count, EVENT_LATE_MAX);
 	attempt_put(house.log, &a); /* freed with the log */
 	tear_down(&house);
 }
