@@ -4,6 +4,7 @@
  * that may be new. */
 
 #include <assert.h>
+#include <ctype.h>
 #include <string.h>
 
 #include "fuzz.h"
@@ -19,11 +20,29 @@ static bool digest_of(const struct sip_msg *m, struct sip_digest *ret)
 	return h && sip_digest_decode(h->value, ret) == 0;
 }
 
-static void same_digest(const struct sip_msg *a, const struct sip_msg *b)
+static bool all_hex(const struct shape *s, struct text request)
+{
+	static const enum shape_span holes[] = { SHAPE_NONCE, SHAPE_NC, SHAPE_RESPONSE };
+
+	for (size_t i = 0; i < 3; i++) {
+		struct text t = shape_text(s, request, holes[i]);
+
+		for (size_t at = 0; at < t.len; at++) {
+			if (!isxdigit((unsigned char)t.p[at]))
+				return false;
+		}
+	}
+	return true;
+}
+
+static void same_digest(const struct shape *s, const struct sip_msg *a,
+			const struct sip_msg *b)
 {
 	struct sip_digest x, y;
 	bool there = digest_of(a, &x);
 
+	if (there && !all_hex(s, b->bytes))
+		return; /* auth_again finds it: no nonce, count or hash is like that */
 	assert(there == digest_of(b, &y));
 	assert(!there || (text_eq(x.username, y.username) && text_eq(x.realm, y.realm) &&
 			  text_eq(x.uri, y.uri) && text_eq(x.qop, y.qop) &&
@@ -49,7 +68,7 @@ static void same_request(const struct shape *s, const struct sip_msg *a,
 	       text_eq(a->via.host, b->via.host) && a->via.port == b->via.port &&
 	       a->via.rport == b->via.rport && a->via.branch.len == b->via.branch.len);
 	assert(shape_cseq(s, b->bytes, &cseq) && cseq == b->cseq.number);
-	same_digest(a, b);
+	same_digest(s, a, b);
 }
 
 static void same_answer(const struct shape *s, const struct sip_msg *m)
