@@ -6,6 +6,7 @@
 #include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #include "auth/again.h"
 #include "base/log.h"
@@ -17,6 +18,7 @@ enum {
 	FORGET_AFTER_S = 7500, /* longer than a binding lives */
 	FORGET_PARTS = 256,    /* seconds in which the hand goes round */
 	AHEAD_MAX = 64,
+	CHUNK_BYTES = 256 << 10,
 	ANSWER_MAX = 3 * SHAPE_MAX,
 	TAG_LEN = 16,
 	US = 1000000,
@@ -33,8 +35,16 @@ struct familiar {
 	bool behind; /* its answers say where it seems to be */
 };
 
+/* They hold secrets: their memory is left out of core files, so it is not malloc's. */
+struct chunk {
+	struct chunk *next;
+	struct familiar devices[];
+};
+
 struct familiars {
 	struct table table;
+	struct chunk *chunks;
+	struct table_node *unused; /* in chunks, linked by next */
 	struct {
 		const char *bytes;
 		uint64_t hash;
@@ -58,12 +68,46 @@ struct familiars *familiars_new(struct random *random)
 	return f;
 }
 
+static void put_back(struct familiars *f, struct familiar *d)
+{
+	sodium_memzero(d, sizeof(*d));
+	d->node.next = f->unused;
+	f->unused = &d->node;
+}
+
+static bool make_chunk(struct familiars *f)
+{
+	struct chunk *c = mmap(NULL, CHUNK_BYTES, PROT_READ | PROT_WRITE,
+			       MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	if (c == MAP_FAILED)
+		return false;
+	madvise(c, CHUNK_BYTES, MADV_DONTDUMP);
+	c->next = f->chunks;
+	f->chunks = c;
+	for (size_t i = 0; i < (CHUNK_BYTES - sizeof(*c)) / sizeof(c->devices[0]); i++)
+		put_back(f, &c->devices[i]);
+	return true;
+}
+
+/* All zero; NULL: no memory. */
+static struct familiar *take_out(struct familiars *f)
+{
+	struct familiar *d;
+
+	if (!f->unused && !make_chunk(f))
+		return NULL;
+	d = container_of(f->unused, struct familiar, node);
+	f->unused = d->node.next;
+	d->node.next = NULL;
+	return d;
+}
+
 static void forget(struct familiars *f, struct familiar *d)
 {
 	table_remove(&f->table, &d->node);
 	registrar_let_go(&d->binding);
-	sodium_memzero(d, sizeof(*d));
-	free(d);
+	put_back(f, d);
 }
 
 static void forget_one(struct table_node *n, void *arg)
@@ -76,6 +120,10 @@ void familiars_free(struct familiars *f)
 	if (!f)
 		return;
 	table_each(&f->table, forget_one, f);
+	for (struct chunk *c = f->chunks, *next; c; c = next) {
+		next = c->next;
+		munmap(c, CHUNK_BYTES);
+	}
 	table_fini(&f->table);
 	sodium_memzero(f, sizeof(*f));
 	free(f);
@@ -144,11 +192,12 @@ static struct familiar *find(const struct familiars *f, uint64_t hash)
 
 static struct familiar *make(struct familiars *f, uint64_t hash)
 {
-	struct familiar *d = calloc(1, sizeof(*d));
+	struct familiar *d;
 
+	make_room(f);
+	d = take_out(f);
 	if (!d)
 		return NULL;
-	make_room(f);
 	table_insert(&f->table, &d->node, hash);
 	return d;
 }
