@@ -10,11 +10,11 @@
 /* Kept from a REGISTER whose digest was right. A secret: wipe it. */
 struct auth_again {
 	uint8_t ha1[MD5_LEN];
-	char ha2[2 * MD5_LEN + 1]; /* of REGISTER and the digest's uri, in hex */
-	struct digest_kept begun;  /* with the nonce below */
-	uint64_t nonce;            /* its hash in the replay window */
-	uint32_t expires_s;        /* of the nonce */
-	uint64_t state;            /* account_line_state, when all this was so */
+	char ha2[2 * MD5_LEN];    /* of REGISTER and the digest's uri, in hex */
+	struct digest_kept begun; /* with the nonce below */
+	uint64_t nonce;           /* its hash in the replay window */
+	uint32_t expires_s;       /* of the nonce */
+	uint64_t state;           /* account_line_state, when all this was so */
 	int64_t line_id;
 };
 

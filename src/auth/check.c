@@ -342,6 +342,8 @@ static bool as_it_was(struct check *c)
 
 static bool keep_again(struct check *c, struct auth_again *ret)
 {
+	char ha2[DIGEST_HEX_SIZE];
+
 	*ret = (struct auth_again){
 		.nonce = replay_hash(c->digest.nonce),
 		.expires_s = c->expires_s,
@@ -351,9 +353,11 @@ static bool keep_again(struct check *c, struct auth_again *ret)
 	if (!c->opened)
 		open_ha1(c);
 	memcpy(ret->ha1, c->ha1, sizeof(ret->ha1));
+	if (digest_ha2(c->msg->method_name, c->digest.uri, ha2) < 0)
+		return false;
+	memcpy(ret->ha2, ha2, sizeof(ret->ha2));
 	return as_it_was(c) && !c->no_hash &&
-	       digest_keep(c->ha1, c->digest.nonce, &ret->begun) == 0 &&
-	       digest_ha2(c->msg->method_name, c->digest.uri, ret->ha2) == 0;
+	       digest_keep(c->ha1, c->digest.nonce, &ret->begun) == 0;
 }
 
 bool auth_check_keep(struct auth *a, const struct sip_msg *m, const struct flow *from,

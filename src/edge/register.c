@@ -4,7 +4,7 @@
 #include <sodium.h>
 
 #include "auth/again.h"
-#include "edge/familiar.h"
+#include "edge/again.h"
 
 enum { USUAL_ANSWER = 1024 };
 

@@ -8,6 +8,7 @@
 #include <stdio.h>
 
 #include "base/log.h"
+#include "edge/again.h"
 #include "edge/familiar.h"
 #include "net/stun.h"
 

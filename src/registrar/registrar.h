@@ -107,11 +107,11 @@ unsigned registrar_register(struct registrar *r, const struct account_credential
 /* The same REGISTER by the same flow, but for its CSeq: writes what stands behind the CSeq of
  * the 200. repeated: it is the very last one, once more. -EAGAIN: something has changed
  * meanwhile, and nothing was done: registrar_register knows. */
-int registrar_again(struct registrar *r, struct registrar_again *g, uint32_t cseq,
+int registrar_again(struct registrar *g, struct registrar_again *a, uint32_t cseq,
 		    bool repeated, struct buf *b);
 /* It will be asked for soon: it is fetched from memory. */
-void registrar_fetch(const struct registrar_again *g);
-void registrar_let_go(struct registrar_again *g); /* from any thread */
+void registrar_fetch(const struct registrar_again *a);
+void registrar_let_go(struct registrar_again *a); /* from any thread */
 
 /* Copies the live bindings; returns how many. */
 size_t registrar_line_bindings(struct registrar *r, int64_t line_id, struct binding *ret,

@@ -48,7 +48,7 @@ int sip_challenge_decode(struct text value, struct sip_challenge *ret);
 int digest_ha1(enum digest_algorithm a, struct text user, struct text realm,
 	       struct text password, uint8_t hash[DIGEST_HASH_MAX]);
 /* HA2 = H(method:uri), by MD5, in hex. */
-int digest_ha2(struct text method, struct text uri, char hex[33]);
+int digest_ha2(struct text method, struct text uri, char hex[DIGEST_HEX_SIZE]);
 /* The response that the credentials should carry, as lower-case hex. qop empty: the form
  * of RFC 2069. 0 or -EINVAL. */
 int digest_response(enum digest_algorithm a, const uint8_t ha1[DIGEST_HASH_MAX],

@@ -127,7 +127,7 @@ int digest_ha1(enum digest_algorithm a, struct text user, struct text realm,
 	return hash_parts(a, parts, 3, hash);
 }
 
-int digest_ha2(struct text method, struct text uri, char hex[2 * MD5_LEN + 1])
+int digest_ha2(struct text method, struct text uri, char hex[DIGEST_HEX_SIZE])
 {
 	struct text parts[] = { method, uri };
 

@@ -3,6 +3,7 @@
 
 #include "auth/again.h"
 #include "scene.h"
+#include "unit.h"
 
 /* A request, decoded: it points into b. */
 struct sent {

@@ -66,7 +66,7 @@ static void check_kept(struct text nonce, const uint8_t ha1[DIGEST_HASH_MAX])
 				.cnonce = TEXT("0a4f113b"),
 				.qop = TEXT("auth") };
 	const struct text parts[] = { d.nonce, d.nc, d.cnonce };
-	char whole[DIGEST_HEX_SIZE], again[DIGEST_HEX_SIZE], ha2[33];
+	char whole[DIGEST_HEX_SIZE], again[DIGEST_HEX_SIZE], ha2[DIGEST_HEX_SIZE];
 	struct digest_kept k;
 
 	assert_int_equal(digest_keep(ha1, nonce, &k), 0);
