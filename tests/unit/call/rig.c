@@ -319,9 +319,8 @@ static void register_peer(struct rig *r, struct peer *p)
 		"Contact: <sip:%s@%s;line=x?Subject=evil>\r\nContent-Length: 0\r\n\r\n",
 		p->address, p->name, c.number, c.number, p->name, p->name, p->address);
 	assert_int_equal(sip_msg_decode(text_of(text), &m, &fault), 0);
-	assert_int_equal(registrar_register(r->registrar, &c, &p->flow, &m, &b, &said,
-					    NULL),
-			 200);
+	assert_int_equal(
+		registrar_register(r->registrar, &c, &p->flow, &m, &b, &said, NULL), 200);
 	buf_free(&b);
 }
 
