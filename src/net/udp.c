@@ -126,7 +126,8 @@ static void udp_readable(struct udp_socket *u)
 	for (int round = 0; round < UDP_ROUNDS && count == UDP_RECEIVE; round++) {
 		batch_prepare(b);
 		count = recvmmsg(u->watch.fd, b->headers, UDP_RECEIVE, 0, NULL);
-		look_ahead(u, b, count);
+		if (count > 0)
+			look_ahead(u, b, count);
 		for (int i = 0; i < count; i++)
 			deliver(u, b, i);
 		if (count > 0)

@@ -50,6 +50,42 @@ static void answers_from_where_it_was_asked(void **state)
 	}
 }
 
+static unsigned shown, calls;
+
+static void ahead(void *arg, const struct text *datagrams, unsigned count)
+{
+	calls++;
+	shown += count;
+	for (unsigned i = 0; i < count && count < 100; i++)
+		assert_true(text_eq(datagrams[i], TEXT("hello")));
+}
+
+/* Each is shown once before it comes, a whole batch as well, behind which there is none. */
+static void datagrams_are_shown_ahead(void **state)
+{
+	static const unsigned bursts[] = { 1, 31, 32, 33, 64 };
+	struct net_group *g;
+	struct side s;
+
+	for (size_t i = 0; i < sizeof(bursts) / sizeof(bursts[0]); i++) {
+		int fd;
+
+		side_open_alone(
+			&s, &g, clock_real(),
+			(struct listen_on[]){ { TRANSPORT_UDP, "127.0.0.1:0" }, { 0 } });
+		s.net->events.ahead = ahead;
+		shown = calls = 0;
+		fd = peer_connect(TRANSPORT_UDP, &s.listeners[0].addr);
+		for (unsigned n = 0; n < bursts[i]; n++)
+			peer_send(fd, "hello");
+		WAIT_FOR(&s, 1, s.messages == bursts[i]);
+		assert_int_equal(shown, bursts[i]);
+		assert_in_range(calls, 1, bursts[i]);
+		close(fd);
+		side_close_alone(&s, g);
+	}
+}
+
 static void one_turns_datagrams_leave_in_order(void **state)
 {
 	enum { BURST = 200 };
@@ -248,6 +284,7 @@ static void memory_runs_out(void **state)
 int udp_tests(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(datagrams_are_shown_ahead),
 		cmocka_unit_test(answers_from_where_it_was_asked),
 		cmocka_unit_test(one_turns_datagrams_leave_in_order),
 		cmocka_unit_test(a_burst_is_received_whole),
