@@ -45,7 +45,7 @@ bool auth_again(struct auth *a, struct auth_again *g, const struct auth_words *w
 	       replay_use(a->replay, g->nonce, nc, g->expires_s, now_s);
 }
 
-void auth_fetch(const struct auth *a, const struct auth_again *g)
+void auth_fetch(const struct auth *a, struct text nonce)
 {
-	replay_fetch(a->replay, g->nonce);
+	replay_fetch(a->replay, replay_hash(nonce));
 }

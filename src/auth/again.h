@@ -30,7 +30,7 @@ struct auth_words {
 /* True: it is right and fresh, everything that auth_check looks at is as it was, and nc has
  * been used. False: nothing has changed, ask auth_check. */
 bool auth_again(struct auth *a, struct auth_again *g, const struct auth_words *w);
-/* It will be asked for soon. */
-void auth_fetch(const struct auth *a, const struct auth_again *g);
+/* A digest with that nonce will be asked for soon: what is known of it is fetched from memory. */
+void auth_fetch(const struct auth *a, struct text nonce);
 
 #endif

@@ -210,7 +210,7 @@ void edge_look_ahead(struct edge_worker *w, const struct text *datagrams, unsign
 	for (unsigned i = 0; i < count && n < FAMILIARS_AHEAD; i++) {
 		if (!may_be_familiar(datagrams[i]))
 			continue;
-		f->ahead[n].bytes = datagrams[i].p;
+		f->ahead[n].request = datagrams[i];
 		f->ahead[n].hash = shape_call_id(&f->key, datagrams[i]);
 		table_fetch(&f->table, f->ahead[n].hash);
 		n++;
@@ -228,13 +228,16 @@ void edge_look_ahead(struct edge_worker *w, const struct text *datagrams, unsign
 		if (!found[i])
 			continue;
 		registrar_fetch(&found[i]->binding);
-		auth_fetch(w->edge->cfg.auth, &found[i]->auth);
+		if (f->ahead[i].request.len == found[i]->whole.len)
+			auth_fetch(w->edge->cfg.auth,
+				   shape_text(&found[i]->whole, f->ahead[i].request,
+					      SHAPE_NONCE));
 	}
 }
 
 static uint64_t name_of(struct familiars *f, struct text bytes)
 {
-	if (f->ahead_at < f->ahead_count && f->ahead[f->ahead_at].bytes == bytes.p)
+	if (f->ahead_at < f->ahead_count && f->ahead[f->ahead_at].request.p == bytes.p)
 		return f->ahead[f->ahead_at++].hash;
 	return shape_call_id(&f->key, bytes);
 }

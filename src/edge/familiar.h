@@ -29,7 +29,7 @@ struct familiars {
 	struct familiar_chunk *chunks;
 	struct table_node *unused; /* in chunks, linked by next */
 	struct {
-		const char *bytes;
+		struct text request;
 		uint64_t hash;
 	} ahead[FAMILIARS_AHEAD]; /* of the datagrams that come next */
 	unsigned ahead_count, ahead_at;

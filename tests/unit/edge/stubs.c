@@ -74,7 +74,7 @@ void registrar_fetch(const struct registrar_again *g)
 {
 }
 
-void auth_fetch(const struct auth *a, const struct auth_again *g)
+void auth_fetch(const struct auth *a, struct text nonce)
 {
 }
 
