@@ -25,7 +25,7 @@ import table
 
 KEPT = count.ROOT / "bench/instructions.json"
 GROWTH_MAX = 0.05
-SHORT, LONG = 20, 80  # numbers of two digits, but for the same few
+SHORT, LONG = 20, 40  # numbers of two digits, but for the same few
 REFRESH_MOST = 5000
 # None of them is called by another of them: callgrind counts from entry to return.
 COUNTED = ("edge_worker_take", "on_sweep", "deadline_fired", "resend_fired",
