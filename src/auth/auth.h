@@ -31,7 +31,7 @@ struct auth_config {
 	 * (plan_calling_code of rating/plan.h); NULL: only with + or 00. */
 	const char *calling_code;
 	/* How many devices may come with a nonce each at the same time: should there be more,
-	 * some are challenged once more than they had to be. 56 bytes each when they do. */
+	 * some are challenged once more than they had to be. 24 bytes each when they do. */
 	size_t devices;
 };
 

@@ -3,7 +3,6 @@
 
 #include "edge/again.h"
 
-#include <sodium.h>
 #include <string.h>
 
 #include "base/log.h"
